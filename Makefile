@@ -1,0 +1,53 @@
+# The first `make` sets everything up in .venv, from the versions in requirements.lock.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: help demo test check generate format lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo      try the SDK against a sandbox on this machine"
+	@echo "make test      run the tests, with coverage"
+	@echo "make check     generated files, lint, formatting, types"
+	@echo "make generate  write the generated files from openapi/"
+	@echo "make format    format the code, and mend what lint can mend"
+	@echo "make lock      choose the versions of the dependencies anew"
+	@echo "make clean     remove what make has made"
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (once, about half a minute) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cio-sdk needs Python 3.11 or newer")'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $(READY)
+
+demo: $(READY)
+	@$(BIN)/python examples/quickstart.py
+
+test: $(READY)
+	@$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95
+
+check: $(READY)
+	$(BIN)/python scripts/generate.py --check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
+
+generate: $(READY)
+	$(BIN)/python scripts/generate.py
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--no-emit-find-links --group dev --all-extras pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,72 @@
+"""A typed Python SDK for Customer.io."""
+
+from cio_sdk import models, operations
+from cio_sdk._operation import Operation
+from cio_sdk._version import __version__
+from cio_sdk.async_client import AsyncClient
+from cio_sdk.client import Client
+from cio_sdk.errors import (
+    APIError,
+    AttachmentExistsError,
+    AuthenticationError,
+    CustomerIOError,
+    NotFoundError,
+    ParamError,
+    PayloadTooLargeError,
+    RateLimitError,
+    ResponseError,
+    ServerError,
+    TransactionalError,
+    TransportError,
+    TransportTimeoutError,
+    UnprocessableError,
+)
+from cio_sdk.models import (
+    Collection,
+    Device,
+    DevicePlatform,
+    EmailRequest,
+    EmailResponse,
+    EventType,
+    Identifiers,
+    RegionInfo,
+    TransactionalResponse,
+)
+from cio_sdk.options import Region, RetryPolicy
+from cio_sdk.response import StandardResponse, TraceInfo
+
+__all__ = [
+    "APIError",
+    "AsyncClient",
+    "AttachmentExistsError",
+    "AuthenticationError",
+    "Client",
+    "Collection",
+    "CustomerIOError",
+    "Device",
+    "DevicePlatform",
+    "EmailRequest",
+    "EmailResponse",
+    "EventType",
+    "Identifiers",
+    "NotFoundError",
+    "Operation",
+    "ParamError",
+    "PayloadTooLargeError",
+    "RateLimitError",
+    "Region",
+    "RegionInfo",
+    "ResponseError",
+    "RetryPolicy",
+    "ServerError",
+    "StandardResponse",
+    "TraceInfo",
+    "TransactionalError",
+    "TransactionalResponse",
+    "TransportError",
+    "TransportTimeoutError",
+    "UnprocessableError",
+    "__version__",
+    "models",
+    "operations",
+]

@@ -1,0 +1,269 @@
+"""What the generated models stand on: their base classes, and the types of their scalars."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import IO, TYPE_CHECKING, Any, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr, model_validator
+from pydantic_core import PydanticCustomError, core_schema, to_json
+
+from cio_sdk._json import (
+    NAIVE_DATETIME,
+    NOT_UTF8,
+    NotJSONError,
+    is_utf8,
+    to_plain_object,
+    unix_seconds,
+)
+from cio_sdk.errors import AttachmentExistsError, ParamError
+from cio_sdk.response import StandardResponse
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    ObjectLike: TypeAlias = Mapping[str, Any] | BaseModel | DataclassInstance
+else:
+    ObjectLike: TypeAlias = Any
+
+
+class RequestModel(BaseModel):
+    """What is sent: unknown fields are refused, and errors do not show the values."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_assignment=True,
+        revalidate_instances="always",
+        hide_input_in_errors=True,
+        allow_inf_nan=False,
+    )
+
+
+class ResponseModel(BaseModel):
+    """What comes back: unknown fields are kept."""
+
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
+
+    _response: StandardResponse | None = PrivateAttr(default=None)
+
+    @property
+    def response(self) -> StandardResponse:
+        """The answer that this was read from."""
+        if self._response is None:
+            raise AttributeError("this model was not read from an answer, so it has no response")
+        return self._response
+
+
+class RuledRequestModel(RequestModel):
+    """A request with rules that span its fields: those in the `json_schema_extra` of its class."""
+
+    @model_validator(mode="after")
+    def _follow_rules(self) -> Self:
+        rules: Any = type(self).model_config.get("json_schema_extra", {})
+        python_names = {field.serialization_alias or name: name for name, field in type(self).model_fields.items()}
+        present = {wire for wire, name in python_names.items() if getattr(self, name) is not None}
+        if not rules.get("minProperties", 0) <= len(present) <= rules.get("maxProperties", len(present)):
+            raise _refusal(f"needs exactly one of {_list_names(python_names.values(), 'and')}")
+        choices = [choice["required"] for choice in rules.get("anyOf", ())]
+        if choices and not any(present.issuperset(choice) for choice in choices):
+            needs = [_list_names((python_names[wire] for wire in choice), "and") for choice in choices]
+            raise _refusal(f"needs {', or '.join(needs)}")
+        return self
+
+
+class EmailRequestBase(RuledRequestModel):
+    """What an email request can do."""
+
+    if TYPE_CHECKING:
+        attachments: Mapping[str, str] | None
+
+    def attach(self, name: str, content: bytes | IO[bytes]) -> None:
+        """Attach a file.
+
+        Args:
+            name: The file's name, as the recipient sees it, such as `invoice.pdf`.
+            content: The file's bytes, or a file opened in binary mode, which is read to its end.
+                All files of one email together hold up to 2 MB.
+
+        Raises:
+            AttachmentExistsError: A file of this name is already attached; it is kept.
+            ParamError: The content is not bytes, or the files are too large together.
+        """
+        if self.attachments and name in self.attachments:
+            raise AttachmentExistsError(name)
+        read = getattr(content, "read", None)
+        data = read() if callable(read) else content
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise ParamError("content", "must be bytes, or a file opened in binary mode")
+        try:
+            self.attachments = {**(self.attachments or {}), name: base64.b64encode(data).decode()}
+        except ValueError as error:
+            raise ParamError("content", _first_message(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scalar:
+    """A type of value, checked by one function; it stands in `Annotated` behind what an editor shows."""
+
+    def validate(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.validate)
+
+
+@dataclass(frozen=True, slots=True)
+class Text(_Scalar):
+    """A string within limits."""
+
+    min_length: int = 0
+    max_bytes: int | None = None
+    pattern: str | None = None
+    title: str = ""
+
+    def validate(self, value: Any) -> str:
+        """Return the string, or say what is wrong with it."""
+        if not isinstance(value, str):
+            raise _refusal("must be a string")
+        if not is_utf8(value):
+            raise _refusal(NOT_UTF8)
+        if self.min_length and not value.strip():
+            raise _refusal("must not be empty or blank")
+        if self.max_bytes is not None and len(value) * 4 > self.max_bytes:
+            _refuse_over(self.max_bytes, len(value.encode()))
+        if self.pattern is not None and not re.fullmatch(self.pattern, value):
+            raise _refusal(f"must be {self.title}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier(_Scalar):
+    """The name of one thing: a string that is neither blank nor a dot segment of a path, or a whole number."""
+
+    max_bytes: int | None = None
+    allow_int: bool = False
+
+    def validate(self, value: Any) -> str:
+        """Return the id as a string, or say what is wrong with it."""
+        if self.allow_int and isinstance(value, int) and not isinstance(value, bool):
+            value = str(int(value))
+        if not isinstance(value, str):
+            raise _refusal("must be a string or a whole number" if self.allow_int else "must be a string")
+        text = Text(min_length=1, max_bytes=self.max_bytes).validate(value)
+        if text in (".", ".."):
+            raise _refusal("must not be '.' or '..', which would lead to another path")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class JSONObject(_Scalar):
+    """An object that can be written as JSON, within limits. What is passed in is copied."""
+
+    max_bytes: int | None = None
+    max_properties: int | None = None
+    max_name_bytes: int | None = None
+    max_value_bytes: int | None = None
+    unlimited: frozenset[str] = frozenset()
+
+    def validate(self, value: Any) -> dict[str, Any]:
+        """Return the object as a dict of JSON's own types, or say what is wrong with it."""
+        try:
+            plain = to_plain_object(value)
+        except NotJSONError as error:
+            raise _refusal(error.reason, error.path) from None
+        if self.max_bytes is not None:
+            _refuse_over(self.max_bytes, len(to_json(plain)))
+        if self.max_properties is not None and len(plain) > self.max_properties:
+            raise _refusal(f"has {len(plain)} entries; send at most {self.max_properties}")
+        if self.max_name_bytes is not None:
+            for name in plain:
+                _refuse_over(self.max_name_bytes, len(name.encode()), name, "a name of ")
+        if self.max_value_bytes is not None:
+            for name, item in plain.items():
+                if name not in self.unlimited:
+                    size = len(item.encode()) if isinstance(item, str) else len(to_json(item))
+                    _refuse_over(self.max_value_bytes, size, name)
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
+class Base64Files(_Scalar):
+    """Files by name, each as base64, within a limit on their size together."""
+
+    max_bytes: int
+
+    def validate(self, value: Any) -> dict[str, str]:
+        """Return a copy of the files, or say what is wrong with them."""
+        if not isinstance(value, Mapping):
+            raise _refusal("must be a mapping from file names to base64 text; attach() makes it")
+        size = 0
+        for name, content in value.items():
+            if not isinstance(name, str) or not name.strip() or not is_utf8(name):
+                raise _refusal("every file needs a name")
+            try:
+                size += len(base64.b64decode(content, validate=True))
+            except (binascii.Error, ValueError, TypeError):
+                raise _refusal("must be base64 text; attach() makes it from bytes", name) from None
+        _refuse_over(self.max_bytes, size)
+        return dict(value)
+
+
+@dataclass(frozen=True, slots=True)
+class UnixTime(_Scalar):
+    """An aware datetime; whole Unix seconds on the wire, which are accepted as input too."""
+
+    def validate(self, value: Any) -> datetime:
+        """Return the datetime, or say what is wrong with it."""
+        if isinstance(value, datetime):
+            if value.utcoffset() is None:
+                raise _refusal(NAIVE_DATETIME)
+            return value
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise _refusal("must be a datetime with a timezone")
+        try:
+            return datetime.fromtimestamp(value, UTC)
+        except (OverflowError, ValueError, OSError):
+            raise _refusal("is out of range for a time in Unix seconds") from None
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.validate,
+            serialization=core_schema.plain_serializer_function_ser_schema(unix_seconds, when_used="json-unless-none"),
+        )
+
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CROCKFORD_PAIRS = [high + low for high in _CROCKFORD for low in _CROCKFORD]
+
+
+def new_ulid() -> str:
+    """Return a new ULID: 48 bits of the time in milliseconds and 80 random bits, in Crockford's base 32."""
+    number = time.time_ns() // 1_000_000 << 80 | secrets.randbits(80)
+    return "".join([_CROCKFORD_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
+
+
+def _refusal(reason: str, path: str = "") -> PydanticCustomError:
+    template = "{path}: {reason}" if path else "{reason}"
+    return PydanticCustomError("refused", template, {"reason": reason, "path": path})
+
+
+def _refuse_over(limit: int, size: int, path: str = "", what: str = "") -> None:
+    if size > limit:
+        raise _refusal(f"has {what}{size:,} bytes; send at most {limit:,}", path)
+
+
+def _first_message(error: ValueError) -> str:
+    details: Callable[..., list[Any]] | None = getattr(error, "errors", None)
+    return str(details(include_url=False, include_input=False)[0]["msg"]) if details else str(error)
+
+
+def _list_names(names: Any, conjunction: str) -> str:
+    *first, last = names
+    return f"{', '.join(first)} {conjunction} {last}" if first else str(last)

@@ -1,0 +1,420 @@
+"""One call without I/O.
+
+`exchange` is a generator. It yields what is to be done, a request to send or a time to wait, is given what
+came of it, and returns the result or raises. A driver in `_transport` does the sending and the waiting.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import re
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
+from urllib.parse import unquote
+
+import httpx
+from pydantic import ValidationError
+
+from cio_sdk import errors
+from cio_sdk._base import ResponseModel
+from cio_sdk._operation import Operation, Repeat, Route
+from cio_sdk.options import RetryPolicy, Settings
+from cio_sdk.response import StandardResponse, TraceInfo
+
+T = TypeVar("T")
+
+_log = logging.getLogger("cio_sdk")
+
+_MAX_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 307, 308})
+_TRANSIENT = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+_KEYS = {"track": ("site_id", "tracking_api_key"), "app": ("app_api_key",)}
+_MISUSE = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
+
+
+class Deadline(dict[str, float]):
+    """The end of a call, as the timeouts that httpx takes: each is what is left of the time when it is read."""
+
+    def __init__(self, clock: Callable[[], float], seconds: float) -> None:
+        super().__init__()
+        self._clock = clock
+        self._end = clock() + seconds
+
+    def left(self) -> float:
+        """The seconds that are left, or 0."""
+        return max(0.0, self._end - self._clock())
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The timeout for a phase of the request: never 0, which some take for no timeout."""
+        return max(0.001, self.left())
+
+    __getitem__ = get
+
+
+@dataclass(slots=True)
+class Send:
+    """A request to send once. The driver answers with an `Answer` or an httpx error."""
+
+    method: str
+    url: str
+    headers: dict[str, str] = field(repr=False)
+    body: bytes | None = field(repr=False)
+    deadline: Deadline
+    trace: Trace | None
+
+
+@dataclass(slots=True)
+class Wait:
+    """A time to wait, in seconds. The driver answers with None."""
+
+    seconds: float
+
+
+class Answer(NamedTuple):
+    """What came back. A body of None could not be read."""
+
+    status_code: int
+    headers: httpx.Headers
+    body: bytes | None
+
+
+class Trace:
+    """When each phase of a request began and ended, from httpx's trace events."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._times: dict[str, float] = {}
+
+    def record(self, event: str, _info: object) -> None:
+        """Take one event."""
+        self._times[event.partition(".")[2]] = self._clock()
+
+    async def arecord(self, event: str, _info: object) -> None:
+        """Take one event, in an event loop."""
+        self.record(event, _info)
+
+    def summary(self, total: float, attempts: int) -> TraceInfo:
+        """Return the phases as durations."""
+        return TraceInfo(
+            connect=self._between("connect_tcp.started", "connect_tcp.complete"),
+            tls=self._between("start_tls.started", "start_tls.complete"),
+            server=self._between("send_request_body.complete", "receive_response_headers.complete"),
+            read=self._between("receive_response_body.started", "receive_response_body.complete"),
+            total=total,
+            is_connection_reused="send_request_headers.started" in self._times
+            and not self._times.keys() & {"connect_tcp.started", "connect_unix_socket.started"},
+            attempts=attempts,
+        )
+
+    def _between(self, start: str, end: str) -> float:
+        return self._times.get(end, 0.0) - self._times.get(start, 0.0) if end in self._times else 0.0
+
+
+Outcome: TypeAlias = Answer | httpx.HTTPError
+Exchange: TypeAlias = Generator[Send | Wait, Any, T]
+
+
+def exchange(
+    operation: Operation[T],
+    settings: Settings,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    jitter: Callable[[], float] = random.random,
+) -> Exchange[T]:
+    """Send an operation: with credentials, within the timeout, again where that is safe."""
+    route = operation.route
+    url = settings.urls[route.host] + operation.path
+    headers = _headers(operation, settings)
+    started = clock()
+    deadline = Deadline(clock, settings.timeout)
+    attempts, redirects, waited, maybe_delivered = 0, 0, 0.0, False
+    while True:
+        trace = Trace(clock) if settings.request_tracing else None
+        outcome: Outcome = yield Send(route.method, url, headers, operation.body, deadline, trace)
+        attempts += 1
+        if target := _redirect_target(url, outcome, redirects):
+            url = target
+            redirects += 1
+            continue
+        retries = attempts - redirects - 1
+        delay = retry_delay(route.repeat, outcome, retries, waited, settings.retry_policy, jitter)
+        if delay is not None and delay < deadline.left():
+            maybe_delivered = maybe_delivered or _may_have_arrived(outcome)
+            waited += delay
+            yield Wait(delay)
+            continue
+        total = clock() - started
+        _log_call(route, outcome, attempts, total)
+        if isinstance(outcome, httpx.HTTPError):
+            raise _transport_error(route, outcome, attempts, maybe_delivered or _may_have_arrived(outcome)) from None
+        response = StandardResponse(
+            status_code=outcome.status_code,
+            headers=outcome.headers,
+            body=outcome.body or b"",
+            attempts=attempts,
+            tracing=trace.summary(total, attempts) if trace else None,
+        )
+        if 200 <= outcome.status_code < 300:
+            return _decode(operation, response, readable=outcome.body is not None)
+        raise _api_error(operation, response)
+
+
+# --- What may be repeated --------------------------------------------------------------------------------------------
+
+
+def retry_delay(
+    repeat: Repeat,
+    outcome: Outcome,
+    retries: int,
+    waited: float,
+    policy: RetryPolicy,
+    jitter: Callable[[], float],
+) -> float | None:
+    """Return the seconds to wait before the request is sent again, or None where it must not be.
+
+    Args:
+        repeat: Whether a repeated request can do something twice.
+        outcome: What came of the last attempt.
+        retries: How many retries there were already.
+        waited: How many seconds the call has waited already.
+        policy: The caller's limits.
+        jitter: Returns a random number from 0 to 1.
+    """
+    if retries >= policy.max_retries or not _is_transient(outcome):
+        return None
+    if repeat == "once" and not policy.resend and _may_have_arrived(outcome):
+        return None
+    delay = _retry_after(outcome)
+    if delay is None:
+        delay = jitter() * min(policy.max_wait, policy.backoff * 2.0**retries)
+    return delay if waited + delay <= policy.max_total_wait else None
+
+
+def _is_transient(outcome: Outcome) -> bool:
+    if isinstance(outcome, Answer):
+        return outcome.status_code in _TRANSIENT
+    return isinstance(outcome, httpx.TransportError) and not isinstance(outcome, _MISUSE)
+
+
+def _may_have_arrived(outcome: Outcome) -> bool:
+    if isinstance(outcome, Answer):
+        return outcome.status_code != 429
+    return not isinstance(outcome, _NEVER_SENT)
+
+
+def _retry_after(outcome: Outcome) -> float | None:
+    value = outcome.headers.get("retry-after", "").strip() if isinstance(outcome, Answer) else ""
+    if re.fullmatch(r"\d+(\.\d+)?", value):
+        return float(value)
+    try:
+        when = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+# --- Where it may go -------------------------------------------------------------------------------------------------
+
+
+def _headers(operation: Operation[Any], settings: Settings) -> dict[str, str]:
+    host = operation.route.host
+    authorization = settings.authorizations.get(host)
+    if authorization is None:
+        keys = _KEYS[host]
+        raise errors.ParamError(keys[0], f"{operation.route.name} needs {' and '.join(keys)}; pass it to the client")
+    headers = {"Authorization": authorization, "User-Agent": settings.user_agent, "Accept": "application/json"}
+    if operation.body is not None:
+        headers["Content-Type"] = "application/json"
+    return headers
+
+
+def _redirect_target(url: str, outcome: Outcome, redirects: int) -> str | None:
+    """Return where a redirect leads, if the credentials may go there: the same origin, or within Customer.io."""
+    if not isinstance(outcome, Answer) or outcome.status_code not in _REDIRECTS or redirects >= _MAX_REDIRECTS:
+        return None
+    location = outcome.headers.get("location", "")
+    try:
+        source = httpx.URL(url)
+        target = source.join(location)
+    except httpx.InvalidURL:
+        return None
+    same_origin = (source.scheme, source.host, source.port) == (target.scheme, target.host, target.port)
+    if location and (same_origin or (_is_customer_io(source) and _is_customer_io(target))):
+        return str(target)
+    return None
+
+
+def _is_customer_io(url: httpx.URL) -> bool:
+    return url.scheme == "https" and url.port is None and url.host.endswith(".customer.io")
+
+
+# --- What the caller gets --------------------------------------------------------------------------------------------
+
+
+def _decode(operation: Operation[T], response: StandardResponse, *, readable: bool) -> T:
+    route = operation.route
+    try:
+        if not readable:
+            raise ValueError("it could not be decompressed or read")
+        if route.decode is None:
+            if response.body.strip() and not isinstance(json.loads(response.body), dict):
+                raise ValueError("it is not a JSON object")
+            return cast("T", response)
+        result = route.decode(response.body)
+    except (ValueError, RecursionError) as error:
+        raise _response_error(route, response, error) from None
+    if isinstance(result, ResponseModel):
+        result._response = response  # noqa: SLF001
+    return result
+
+
+def _response_error(route: Route[Any], response: StandardResponse, error: Exception) -> errors.ResponseError:
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        why = f"{place}: {first['msg']}" if place else "it is not JSON of the expected kind"
+    elif isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError):
+        why = "it is not JSON"
+    else:
+        why = str(error)
+    return errors.ResponseError(
+        f"{route.method} {route.path} was accepted with {response.status_code}, but the answer is not what it "
+        f"should be: {why}. Do not repeat it blindly; look at .body, and check the URL of the {route.host} host",
+        status_code=response.status_code,
+        method=route.method,
+        path=route.path,
+        response=response,
+    )
+
+
+_STATUS_ERRORS: dict[int, tuple[type[errors.APIError], type[errors.APIError]]] = {
+    401: (errors.AuthenticationError, errors.TransactionalAuthenticationError),
+    403: (errors.AuthenticationError, errors.TransactionalAuthenticationError),
+    404: (errors.NotFoundError, errors.TransactionalNotFoundError),
+    413: (errors.PayloadTooLargeError, errors.TransactionalPayloadTooLargeError),
+    422: (errors.UnprocessableError, errors.TransactionalUnprocessableError),
+    429: (errors.RateLimitError, errors.TransactionalRateLimitError),
+}
+
+
+def _api_error(operation: Operation[Any], response: StandardResponse) -> errors.APIError:
+    route, status = operation.route, response.status_code
+    fallback: tuple[type[errors.APIError], type[errors.APIError]] = (errors.APIError, errors.TransactionalError)
+    if status >= 500:
+        fallback = (errors.ServerError, errors.TransactionalServerError)
+    kind = _STATUS_ERRORS.get(status, fallback)[route.transactional]
+    messages = messages_in(response.body)
+    words = _redact("; ".join(messages), operation) or "no reason given"
+    attempts = f" after {response.attempts} attempts" if response.attempts > 1 else ""
+    return kind(
+        f"{status} from {route.method} {route.path}{attempts}: {words}. {_advice(route, status)}",
+        status_code=status,
+        method=route.method,
+        path=route.path,
+        messages=messages,
+        response=response,
+    )
+
+
+def _advice(route: Route[Any], status: int) -> str:
+    if status in (401, 403):
+        return f"Check {' and '.join(_KEYS[route.host])}, the permissions, and the region"
+    if status in _REDIRECTS:
+        return f"It redirects to a host that the keys must not go to, or in a loop; check region and {route.host}_url"
+    if status == 404:
+        return f"Check the ids, and {route.host}_url where you set it"
+    if status == 413:
+        return "Send less at once"
+    if status == 429:
+        return "Send more slowly, or try again later"
+    if status >= 500 or status == 408:
+        if route.repeat == "once":
+            return "It may have been acted on all the same; look before you send it again"
+        return "Try again later; a repetition does no harm"
+    return "Mend the request; sending it again as it is will fail again"
+
+
+def _transport_error(
+    route: Route[Any], error: httpx.HTTPError, attempts: int, maybe_delivered: bool
+) -> errors.TransportError:
+    timed_out = isinstance(error, httpx.TimeoutException)
+    kind = errors.TransportTimeoutError if timed_out else errors.TransportError
+    what = "no connection" if isinstance(error, _NEVER_SENT) else "connection lost"
+    if timed_out:
+        what = "no answer in time"
+    if not maybe_delivered:
+        advice = "Nothing was delivered; try again"
+    elif route.repeat == "once":
+        advice = "It may have been acted on all the same; look before you send it again"
+    else:
+        advice = "It may have been delivered; a repetition does no harm"
+    times = "1 attempt" if attempts == 1 else f"{attempts} attempts"
+    return kind(
+        f"{what} from {route.method} {route.path} ({type(error).__name__}, {times}). {advice}",
+        maybe_delivered=maybe_delivered,
+        method=route.method,
+        path=route.path,
+        attempts=attempts,
+    )
+
+
+def messages_in(body: bytes) -> list[str]:
+    """Return what Customer.io says in the body of a refusal, or nothing where it is not Customer.io's."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return []
+    if not isinstance(document, dict):
+        return []
+    meta = document.get("meta")
+    found: list[Any] = []
+    for part in (document, meta if isinstance(meta, dict) else {}):
+        for said in (part.get("error"), part.get("errors")):
+            found += said if isinstance(said, list) else [said] if said else []
+    return [_words(entry) if isinstance(entry, dict) else str(entry) for entry in found]
+
+
+def _words(entry: dict[str, Any]) -> str:
+    source = entry.get("source")
+    where = entry.get("field") or (source.get("pointer") if isinstance(source, dict) else None)
+    said = entry.get("detail") or entry.get("message") or entry.get("reason") or "no reason given"
+    return f"{where}: {said}" if where else str(said)
+
+
+def _redact(words: str, operation: Operation[Any]) -> str:
+    """Leave out of Customer.io's words what they repeat of the request, and keep them on one line."""
+    sent = {unquote(segment) for segment in operation.path.split("/")} - set(operation.route.path.split("/"))
+    if operation.body is not None:
+        sent |= set(_leaves(json.loads(operation.body)))
+    for value in sorted(sent - {""}, key=len, reverse=True):
+        words = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "…", words)
+    words = " ".join(words.split())
+    return words if len(words) <= 500 else words[:500] + "…"
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(item)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield str(value)
+
+
+def _log_call(route: Route[Any], outcome: Outcome, attempts: int, seconds: float) -> None:
+    if _log.isEnabledFor(logging.DEBUG):
+        result = outcome.status_code if isinstance(outcome, Answer) else type(outcome).__name__
+        _log.debug("%s %s: %s, %d attempt(s), %.3f s", route.method, route.path, result, attempts, seconds)

@@ -1,0 +1,176 @@
+"""What may become JSON, and what it becomes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+_MAX_DEPTH = 100
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+
+NAIVE_DATETIME = "is a datetime without a timezone; add one, as in datetime.now(timezone.utc)"
+NOT_UTF8 = "has a lone surrogate, which UTF-8 cannot carry; remove it"
+
+
+class NotJSONError(ValueError):
+    """A value that has no JSON form; `path` leads to it, `reason` says why and what to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.keys: list[str | int] = []
+
+    @property
+    def path(self) -> str:
+        """The way to the value, as in `items[3].price`."""
+        return join_path(reversed(self.keys))
+
+
+def join_path(keys: Any) -> str:
+    """Write keys and indexes as a path: `items`, `3`, `price` become `items[3].price`."""
+    path = ""
+    for key in keys:
+        if isinstance(key, int):
+            path += f"[{key}]"
+        elif key.isidentifier():
+            path += f".{key}" if path else key
+        else:
+            path += f"[{_shorten(key)!r}]"
+    return path
+
+
+def unix_seconds(value: datetime) -> int:
+    """Return the whole seconds since 1970 of an aware datetime, rounded down."""
+    return (value - _EPOCH) // _SECOND
+
+
+def is_utf8(text: str) -> bool:
+    """Whether the text can be written as UTF-8."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def to_plain(value: object) -> Any:
+    """Return a copy of the value that is made of JSON's own types; datetimes become Unix seconds.
+
+    Raises:
+        NotJSONError: The value, or something within it, has no JSON form.
+    """
+    return _plain(value, ())
+
+
+def to_plain_object(value: object) -> dict[str, Any]:
+    """Return `to_plain(value)` of a mapping, a pydantic model or a dataclass, and refuse all else."""
+    if isinstance(value, Mapping | BaseModel) or _is_dataclass_instance(value):
+        return _plain_object(value, (id(value),))
+    raise NotJSONError(f"is of the class {type(value).__name__}; pass a mapping, a pydantic model or a dataclass")
+
+
+def _plain(value: Any, parents: tuple[int, ...]) -> Any:
+    kind = type(value)
+    if kind is str:
+        if not is_utf8(value):
+            raise NotJSONError(NOT_UTF8)
+        return value
+    if kind is int or kind is bool or value is None:
+        return value
+    if kind is float:
+        if not math.isfinite(value):
+            raise NotJSONError("is NaN or infinite, which has no JSON form; leave it out or pass None")
+        return value
+    if isinstance(value, dict | list | tuple | Mapping | BaseModel) or _is_dataclass_instance(value):
+        return _plain_container(value, parents)
+    return _plain_scalar(value)
+
+
+def _plain_container(value: Any, parents: tuple[int, ...]) -> Any:
+    if id(value) in parents:
+        raise NotJSONError("contains itself, which has no JSON form; break the cycle")
+    if len(parents) >= _MAX_DEPTH:
+        raise NotJSONError(f"is nested more than {_MAX_DEPTH} levels deep; flatten it")
+    parents = (*parents, id(value))
+    if not isinstance(value, list | tuple):
+        return _plain_object(value, parents)
+    plain = []
+    for index, item in enumerate(value):
+        try:
+            plain.append(_plain(item, parents))
+        except NotJSONError as error:
+            error.keys.append(index)
+            raise
+    return plain
+
+
+def _plain_object(value: Any, parents: tuple[int, ...]) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for key, item in _members(value).items():
+        if not isinstance(key, str):
+            raise NotJSONError(f"has a key of the class {type(key).__name__}; make every key a str")
+        if not is_utf8(key):
+            raise NotJSONError(f"has a key that {NOT_UTF8}")
+        try:
+            plain[str(key)] = _plain(item, parents)
+        except NotJSONError as error:
+            error.keys.append(key)
+            raise
+    return plain
+
+
+def _members(value: Any) -> Mapping[Any, Any]:
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, BaseModel):
+        try:
+            return value.model_dump(by_alias=True)
+        except ValueError as error:
+            raise NotJSONError("is a pydantic model that cannot be dumped; mend its serializers") from error
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def _plain_scalar(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return _plain(value.value, ())
+    if isinstance(value, datetime):
+        if value.utcoffset() is None:
+            raise NotJSONError(NAIVE_DATETIME)
+        return unix_seconds(value)
+    if isinstance(value, UUID):
+        return str(value)
+    for base in (str, int, float):
+        if isinstance(value, base):
+            return _plain(base(value), ())
+    raise NotJSONError(f"is of the class {type(value).__name__}, which has no JSON form; {_mend(value)}")
+
+
+def _mend(value: object) -> str:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return "decode it to a str"
+    if isinstance(value, set | frozenset):
+        return "make it a list"
+    if isinstance(value, Decimal):
+        return "pass a float, an int or a str, as your segments compare it"
+    if isinstance(value, date):
+        return "pass an aware datetime, or a str made by isoformat()"
+    return "pass a str, a number, a bool, None, an aware datetime, a list or a mapping"
+
+
+def _is_dataclass_instance(value: object) -> bool:
+    return is_dataclass(value) and not isinstance(value, type)
+
+
+def _shorten(key: str) -> str:
+    return key if len(key) <= 40 else key[:40] + "…"

@@ -1,0 +1,380 @@
+# Generated from src/cio_sdk/async_client.py by `make generate`. Do not edit.
+"""The client for a synchronous program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Self, TypeVar, Unpack
+
+from cio_sdk import operations
+from cio_sdk._exchange import exchange
+from cio_sdk._operation import Operation
+from cio_sdk._transport import Sender
+from cio_sdk.models import (
+    Attributes,
+    Collection,
+    CollectionId,
+    CustomerId,
+    Device,
+    EmailRequest,
+    EmailResponse,
+    EventData,
+    EventTypeLike,
+    JSONObject,
+    RegionInfo,
+)
+from cio_sdk.options import ClientOptions, Region, RegionLike, RetryPolicy, Settings, environment
+from cio_sdk.response import StandardResponse
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    import httpx
+
+T = TypeVar("T")
+
+
+class Client:
+    """A client of Customer.io for a synchronous program.
+
+    One client is meant to be shared: it keeps connections open, and is safe to use between threads.
+    Close it with `close()`, or use it in `with`.
+
+    Every method validates its arguments and raises `ParamError` before anything is sent. A refusal by
+    Customer.io raises an `APIError`, an answer that cannot be understood a `ResponseError`, and no answer at
+    all a `TransportError`, whose `maybe_delivered` says whether the request may have got through. All of them
+    are `CustomerIOError`.
+    """
+
+    def __init__(
+        self,
+        site_id: str | None = None,
+        tracking_api_key: str | None = None,
+        app_api_key: str | None = None,
+        *,
+        region: RegionLike = Region.US,
+        timeout: float = 20.0,
+        max_retries: int = 2,
+        retry_policy: RetryPolicy | None = None,
+        request_tracing: bool = False,
+        user_agent: str | None = None,
+        http_client: httpx.Client | None = None,
+        track_url: str | None = None,
+        app_url: str | None = None,
+    ) -> None:
+        """Make a client. No connection is opened before the first call.
+
+        Args:
+            site_id: The site id of the workspace, for people, devices and events (the Track API).
+            tracking_api_key: The tracking API key that belongs to the site id.
+            app_api_key: An app API key, for emails and collections (the App API).
+            region: Where the workspace lives, `us` or `eu`.
+            timeout: The most seconds that one call may take, its retries and waits included.
+            max_retries: How many times a request is sent again after a transient failure, where that is safe.
+            retry_policy: All about retries, in place of `max_retries`.
+            request_tracing: Whether to measure where the time of each call goes, for `StandardResponse.tracing`.
+            user_agent: The `User-Agent` header, in place of the package's name and version.
+            http_client: An HTTP client of your own, with its proxies, certificates and hooks. You close it.
+            track_url: The URL of the Track API, in place of the region's; a sandbox or a proxy.
+            app_url: The URL of the App API, in place of the region's; a sandbox or a proxy.
+
+        Raises:
+            ParamError: There are no keys at all, or an option is not what it must be.
+        """
+        self._settings = Settings.of(
+            site_id=site_id,
+            tracking_api_key=tracking_api_key,
+            app_api_key=app_api_key,
+            region=region,
+            timeout=timeout,
+            max_retries=max_retries,
+            retry_policy=retry_policy,
+            request_tracing=request_tracing,
+            user_agent=user_agent,
+            track_url=track_url,
+            app_url=app_url,
+        )
+        self._sender = Sender(http_client)
+
+    @classmethod
+    def from_env(cls, *, http_client: httpx.Client | None = None, **options: Unpack[ClientOptions]) -> Self:
+        """Make a client from the environment; an option that is passed wins over its variable.
+
+        Reads `CIO_SITE_ID`, `CIO_TRACKING_API_KEY`, `CIO_APP_API_KEY`, `CIO_REGION` (`us` or `eu`),
+        `CIO_TRACK_URL` and `CIO_APP_URL`.
+
+        Args:
+            http_client: An HTTP client of your own; you close it.
+            **options: Any other option of the client.
+
+        Raises:
+            ParamError: There are no keys at all, or an option is not what it must be.
+        """
+        return cls(http_client=http_client, **environment(options))
+
+    @property
+    def user_agent(self) -> str:
+        """The `User-Agent` header that every request carries."""
+        return self._settings.user_agent
+
+    def send(self, operation: Operation[T]) -> T:
+        """Send an operation that `cio_sdk.operations` made; the other methods do this for you.
+
+        Args:
+            operation: The request.
+
+        Returns:
+            What the operation returns.
+
+        Raises:
+            ParamError: The client does not have the keys for it.
+            APIError: Customer.io refused it.
+            ResponseError: It was accepted, and the answer is not what its description says.
+            TransportError: No answer came.
+        """
+        return self._sender.run(exchange(operation, self._settings))
+
+    def close(self) -> None:
+        """Close the connections. A client that is closed cannot be used again."""
+        self._sender.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._settings!r})"
+
+    # --- Track API ---------------------------------------------------------------------------------------------------
+
+    def test_auth(self) -> StandardResponse:
+        """Test the Track keys: return if they are valid, raise if they are not.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            AuthenticationError: The keys are wrong, or of the other region.
+
+        `GET /api/v1/accounts/region` of the Track API.
+        """
+        return self.send(operations.test_auth())
+
+    def find_region(self) -> RegionInfo:
+        """Find the region of the workspace that the Track keys belong to.
+
+        Returns:
+            The workspace's number, its region, and the URL of its Track API.
+
+        Raises:
+            AuthenticationError: The keys are wrong.
+
+        `GET /api/v1/accounts/region` of the Track API.
+        """
+        return self.send(operations.find_region())
+
+    def update_customer(self, customer_id: CustomerId, attributes: Attributes | None = None) -> StandardResponse:
+        """Add a person, or update the attributes of a known one. Also known as identify.
+
+        Attributes that are not named stay as they are; one that is None is cleared.
+
+        Args:
+            customer_id: The person: an id, an email address where the workspace identifies people by email,
+                or `cio_` and the id that Customer.io gave. Up to 150 bytes.
+            attributes: A mapping, a pydantic model or a dataclass: up to 300 attributes, names of up to 150
+                bytes, values of up to 1,000 bytes. Times are aware datetimes, and are sent in Unix seconds.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `PUT /api/v1/customers/{customer_id}` of the Track API.
+        """
+        return self.send(operations.update_customer(customer_id, attributes))
+
+    def delete_customer(self, customer_id: CustomerId) -> StandardResponse:
+        """Delete a person and everything that is known of them. A later update makes the person anew.
+
+        Args:
+            customer_id: The person, as in `update_customer`.
+
+        Returns:
+            The bare response, also where there was no such person.
+
+        Raises:
+            ParamError: The id is not what it must be; nothing was sent.
+
+        `DELETE /api/v1/customers/{customer_id}` of the Track API.
+        """
+        return self.send(operations.delete_customer(customer_id))
+
+    def update_device(self, customer_id: CustomerId, device: Device) -> StandardResponse:
+        """Add a device to a person, or update it. Also known as register a push token.
+
+        Args:
+            customer_id: The person, as in `update_customer`.
+            device: The device: its token and platform, when it was last used, and its attributes.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `PUT /api/v1/customers/{customer_id}/devices` of the Track API.
+        """
+        return self.send(operations.update_device(customer_id, device))
+
+    def delete_device(self, customer_id: CustomerId, device_id: str) -> StandardResponse:
+        """Remove a device from a person.
+
+        Args:
+            customer_id: The person, as in `update_customer`.
+            device_id: The device's token.
+
+        Returns:
+            The bare response, also where there was no such device.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `DELETE /api/v1/customers/{customer_id}/devices/{device_id}` of the Track API.
+        """
+        return self.send(operations.delete_device(customer_id, device_id))
+
+    def new_event(
+        self,
+        customer_id: CustomerId,
+        name: str,
+        data: EventData | None = None,
+        *,
+        timestamp: datetime | None = None,
+        id: str | None = None,
+        type: EventTypeLike | None = None,
+    ) -> StandardResponse:
+        """Record an event of a person. Also known as track.
+
+        The event carries an id, so a retry never counts it twice.
+
+        Args:
+            customer_id: The person, as in `update_customer`.
+            name: The name that campaigns and segments know the event by. Up to 100 bytes.
+            data: What messages may refer to: a mapping, a pydantic model or a dataclass. Up to 100,000 bytes
+                as JSON.
+            timestamp: When it happened, with a timezone; now where it is left out.
+            id: A ULID of your own; Customer.io ignores an event whose id it has already received. Made anew
+                where it is left out.
+            type: `event`, `page` or `screen`.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `POST /api/v1/customers/{customer_id}/events` of the Track API.
+        """
+        return self.send(operations.new_event(customer_id, name, data, timestamp=timestamp, id=id, type=type))
+
+    def new_anonymous_event(
+        self,
+        name: str,
+        data: EventData | None = None,
+        *,
+        anonymous_id: str | None = None,
+        timestamp: datetime | None = None,
+        id: str | None = None,
+        type: EventTypeLike | None = None,
+    ) -> StandardResponse:
+        """Record an event of somebody who is not known yet. Also known as track anonymous.
+
+        Args:
+            name: The name that campaigns and segments know the event by. Up to 100 bytes.
+            data: What messages may refer to, as in `new_event`.
+            anonymous_id: Ties the event to the person who later gets the same `anonymous_id` as an attribute.
+                Up to 150 bytes.
+            timestamp: When it happened, with a timezone; now where it is left out.
+            id: A ULID of your own, as in `new_event`.
+            type: `event`, `page` or `screen`.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `POST /api/v1/events` of the Track API.
+        """
+        return self.send(
+            operations.new_anonymous_event(name, data, anonymous_id=anonymous_id, timestamp=timestamp, id=id, type=type)
+        )
+
+    # --- App API -----------------------------------------------------------------------------------------------------
+
+    def send_email(self, request: EmailRequest) -> EmailResponse:
+        """Send a transactional email to one person.
+
+        It is sent again only where it cannot have gone out: the connection never opened, or Customer.io
+        answered 429. See `RetryPolicy.resend`.
+
+        Args:
+            request: The email.
+
+        Returns:
+            The id of the delivery, and when it was queued.
+
+        Raises:
+            ParamError: The request is not what it must be; nothing was sent.
+            TransactionalError: Customer.io refused it.
+            TransportError: No answer came; `maybe_delivered` says whether the email may have gone out.
+
+        `POST /v1/send/email` of the App API.
+        """
+        return self.send(operations.send_email(request))
+
+    def update_collection(
+        self, name: str, items: Sequence[JSONObject], *, collection_id: CollectionId | None = None
+    ) -> Collection:
+        """Create a collection from rows, or replace the rows of an existing one.
+
+        Args:
+            name: The name by which messages refer to the collection.
+            items: The rows, each a mapping, a pydantic model or a dataclass. Up to 10 KB a row, 10 MB together.
+            collection_id: The collection to replace; a new one is created where it is left out.
+
+        Returns:
+            The collection as it is now, with its id.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `POST /v1/collections` of the App API, or `PUT /v1/collections/{collection_id}`.
+        """
+        return self.send(operations.update_collection(name, items, collection_id=collection_id))
+
+    def update_collection_via_url(
+        self, name: str, url: str, *, collection_id: CollectionId | None = None
+    ) -> Collection:
+        """Create a collection from a file on the web, or replace the rows of an existing one.
+
+        Args:
+            name: The name by which messages refer to the collection.
+            url: The http or https address of a JSON or CSV file, or of a Google sheet, that Customer.io can read.
+            collection_id: The collection to replace; a new one is created where it is left out.
+
+        Returns:
+            The collection as it is now, with its id.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `POST /v1/collections` of the App API, or `PUT /v1/collections/{collection_id}`.
+        """
+        return self.send(operations.update_collection_via_url(name, url, collection_id=collection_id))

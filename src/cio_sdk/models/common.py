@@ -1,0 +1,113 @@
+# Generated from openapi/common.yaml by `make generate`. Do not edit.
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+from cio_sdk._base import (
+    Base64Files,
+    Identifier,
+    ObjectLike,
+    Text,
+    UnixTime,
+)
+from cio_sdk._base import (
+    JSONObject as _JSONObject,
+)
+
+
+class DevicePlatform(StrEnum):
+    """The push service that a device belongs to."""
+
+    IOS = "ios"
+    ANDROID = "android"
+
+
+class EventType(StrEnum):
+    """What an event stands for, an event of your own, a page view, or a screen view in an app."""
+
+    EVENT = "event"
+    PAGE = "page"
+    SCREEN = "screen"
+
+
+CustomerId: TypeAlias = Annotated[str | int, Identifier(max_bytes=150, allow_int=True)]
+"""A person: an id, an email address where the workspace identifies people by email, or `cio_` and the id that Customer.io gave. Up to 150 bytes."""
+
+CioId: TypeAlias = Annotated[str, Identifier(max_bytes=150)]
+"""The id that Customer.io gave to a person and never changes. Up to 150 bytes."""
+
+DeviceId: TypeAlias = Annotated[str, Identifier()]
+"""The token of a device, as the push service issued it."""
+
+if TYPE_CHECKING:
+    DevicePlatformLike: TypeAlias = DevicePlatform | Literal["ios", "android"]
+else:
+    DevicePlatformLike = DevicePlatform
+"""The push service that a device belongs to. Given as the enum or as its string."""
+
+CollectionId: TypeAlias = Annotated[str | int, Identifier(allow_int=True)]
+"""The number that Customer.io gave to a collection."""
+
+CollectionName: TypeAlias = Annotated[str, Text(min_length=1)]
+"""The name by which messages refer to a collection."""
+
+TransactionalMessageId: TypeAlias = Annotated[str | int, Identifier(allow_int=True)]
+"""A transactional message, by its number or its trigger name."""
+
+EventName: TypeAlias = Annotated[str, Text(min_length=1, max_bytes=100)]
+"""The name of an event. Up to 100 bytes."""
+
+if TYPE_CHECKING:
+    EventTypeLike: TypeAlias = EventType | Literal["event", "page", "screen"]
+else:
+    EventTypeLike = EventType
+"""What an event stands for, an event of your own, a page view, or a screen view in an app. Given as the enum or as its string."""
+
+EventId: TypeAlias = Annotated[
+    str, Text(pattern="[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}", title="a ULID, 26 characters of Crockford's base 32")
+]
+"""A ULID. Customer.io ignores an event whose id it has already received."""
+
+EventData: TypeAlias = Annotated[ObjectLike, _JSONObject(max_bytes=100000)]
+"""What messages and campaigns may refer to. A mapping, a pydantic model or a dataclass, up to 100,000 bytes as JSON."""
+
+AnonymousId: TypeAlias = Annotated[str, Text(min_length=1, max_bytes=150)]
+"""An id for a visitor whom you cannot name yet, such as the value of a cookie. Up to 150 bytes."""
+
+Attributes: TypeAlias = Annotated[
+    ObjectLike,
+    _JSONObject(
+        max_properties=300,
+        max_name_bytes=150,
+        max_value_bytes=1000,
+        unlimited=frozenset(["cio_relationships", "cio_subscription_preferences"]),
+    ),
+]
+"""A person's attributes, up to 300: names of up to 150 bytes, values of up to 1,000 bytes. Times are aware datetimes; `None` clears an attribute."""
+
+JSONObject: TypeAlias = Annotated[ObjectLike, _JSONObject()]
+"""Any JSON object, given as a mapping, a pydantic model or a dataclass."""
+
+Timestamp: TypeAlias = Annotated[datetime, UnixTime()]
+"""A point in time, as a datetime with a timezone; whole Unix seconds on the wire."""
+
+Address: TypeAlias = Annotated[
+    str, Text(min_length=1, pattern="[^\\r\\n]+", title="an email address, without a line break")
+]
+"""One or more email addresses on one line, separated by commas."""
+
+HeaderName: TypeAlias = Annotated[str, Text(pattern="[!-9;-~]+", title="ASCII without spaces, colons or line breaks")]
+"""The name of an email header."""
+
+HeaderValue: TypeAlias = Annotated[str, Text(pattern="[ -~]*", title="ASCII without line breaks")]
+"""The value of an email header."""
+
+Attachments: TypeAlias = Annotated[Mapping[str, str], Base64Files(max_bytes=2000000)]
+"""Files by name, each as base64. 2 MB together, before base64."""
+
+WebURL: TypeAlias = Annotated[str, Text(pattern="https?://[^\\s/]\\S*", title="an http or https URL")]
+"""An address on the web."""
