@@ -58,7 +58,7 @@ class Deadline(dict[str, float]):
         """The seconds that are left, or 0."""
         return max(0.0, self._end - self._clock())
 
-    def get(self, key: str, default: Any = None) -> Any:
+    def get(self, _key: str, _default: Any = None) -> Any:
         """The timeout for a phase of the request: never 0, which some take for no timeout."""
         return max(0.001, self.left())
 
