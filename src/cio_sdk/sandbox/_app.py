@@ -1,0 +1,169 @@
+"""The HTTP of a sandbox: who may ask, for which operation a request is, and what it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from cio_sdk import models
+from cio_sdk.sandbox._operations import ROUTES, Call, Route
+from cio_sdk.sandbox._refusals import API, api_of, invalid, invalid_status, problems_of, refusal
+from cio_sdk.sandbox._rules import RefusedError, TooLargeError, UnknownError
+from cio_sdk.sandbox._store import Store
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+_MAX_BODY_BYTES = 16_000_000
+
+_ID_TYPES: dict[str, TypeAdapter[Any]] = {
+    "customer_id": TypeAdapter(models.CustomerId),
+    "device_id": TypeAdapter(models.DeviceId),
+    "collection_id": TypeAdapter(models.CollectionId),
+}
+
+
+class _HTTPError(Exception):
+    """The request is refused as such."""
+
+    def __init__(self, status: int, reason: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.headers = headers
+
+
+class App:
+    """The sandbox as an ASGI application."""
+
+    def __init__(
+        self,
+        store: Store,
+        url: str,
+        credentials: Mapping[str, str],
+        on_request: Callable[[str, str, int], None] | None = None,
+    ) -> None:
+        """Make an application.
+
+        Args:
+            store: The state that requests change.
+            url: The URL that the application is served at.
+            credentials: What the `Authorization` header must carry, by its scheme.
+            on_request: Called after every request with its method, its path and the status of the answer.
+        """
+        self._store = store
+        self._url = url
+        self._credentials = credentials
+        self._on_request = on_request
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            body = await _read(request)
+        except ClientDisconnect:
+            return
+        # The decoded path of ASGI cannot tell a slash within an id from one between two segments.
+        path = scope["raw_path"].decode("latin-1")
+        response = self._answer(request, path, body)
+        await response(scope, receive, send)
+        if self._on_request is not None:
+            self._on_request(request.method, path, response.status_code)
+
+    def _answer(self, request: Request, path: str, body: bytes | None) -> Response:
+        api = api_of(path)
+        try:
+            route, segments = _find_route(request.method, path)
+            self._check_credentials(api, request.headers.get("authorization", ""))
+            ids = {name: _decode(name, segment) for name, segment in segments.items()}
+            result = route.operation(Call(self._store, self._url, ids, _parse(route, body)))
+        except ValidationError as error:
+            return _json(invalid_status(api), invalid(api, problems_of(error)))
+        except RefusedError as error:
+            return _json(invalid_status(api), invalid(api, [(error.place, error.reason)]))
+        except UnknownError as error:
+            return _json(404, refusal(api, 404, str(error)))
+        except TooLargeError as error:
+            return _json(413, refusal(api, 413, str(error)))
+        except _HTTPError as error:
+            return _json(error.status, refusal(api, error.status, str(error)), error.headers)
+        return _json(200, result if result is not None else {})
+
+    def _check_credentials(self, api: API, authorization: str) -> None:
+        scheme = "Basic" if api == "track" else "Bearer"
+        given_scheme, _, credentials = authorization.partition(" ")
+        if given_scheme.lower() != scheme.lower() or credentials.strip() != self._credentials[scheme]:
+            keys = "the site id and the tracking API key" if api == "track" else "the app API key"
+            raise _HTTPError(401, f"unauthorized: send {keys} as {scheme}", {"WWW-Authenticate": scheme})
+
+
+async def _read(request: Request) -> bytes | None:
+    """Return the body, or None where it is too large.
+
+    It is read to its end even so: a client that is cut off while sending may never see the answer.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= _MAX_BODY_BYTES:
+            chunks.append(chunk)
+    return b"".join(chunks) if size <= _MAX_BODY_BYTES else None
+
+
+def _find_route(method: str, path: str) -> tuple[Route, dict[str, str]]:
+    """Return the route that a request is for, and the parameters in its path, still percent-encoded."""
+    matches = [(route, segments) for route in ROUTES if (segments := _match(route.path, path)) is not None]
+    for route, segments in matches:
+        if route.method == method:
+            return route, segments
+    if matches:
+        allowed = ", ".join(route.method for route, _ in matches)
+        raise _HTTPError(405, f"this path takes {allowed} only", {"Allow": allowed})
+    raise _HTTPError(404, "there is no such path")
+
+
+def _match(pattern: str, path: str) -> dict[str, str] | None:
+    expected, given = pattern.split("/"), path.split("/")
+    if len(expected) != len(given):
+        return None
+    segments: dict[str, str] = {}
+    for name, segment in zip(expected, given, strict=True):
+        if name.startswith("{"):
+            segments[name.strip("{}")] = segment
+        elif name != segment:
+            return None
+    return segments
+
+
+def _decode(name: str, segment: str) -> str:
+    try:
+        identifier: str = _ID_TYPES[name].validate_python(unquote(segment, errors="strict"))
+    except UnicodeDecodeError:
+        raise RefusedError((name,), "must be percent-encoded UTF-8") from None
+    except ValidationError as error:
+        raise RefusedError((name,), error.errors()[0]["msg"]) from None
+    return identifier
+
+
+def _parse(route: Route, body: bytes | None) -> dict[str, Any]:
+    if body is None:
+        raise TooLargeError(f"the body has more than {_MAX_BODY_BYTES:,} bytes")
+    if route.body == "none" or (route.body == "optional" and not body):
+        return {}
+    try:
+        document = from_json(body, allow_inf_nan=False)
+    except ValueError as error:
+        raise _HTTPError(400, f"the body is not JSON: {error}") from None
+    if not isinstance(document, dict):
+        raise _HTTPError(400, "the body must be a JSON object")
+    return document
+
+
+def _json(status: int, content: object, headers: Mapping[str, str] | None = None) -> Response:
+    body = to_json(content, by_alias=True, exclude_none=True)
+    return Response(body, status, headers, media_type="application/json")

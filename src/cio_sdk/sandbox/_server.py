@@ -1,0 +1,261 @@
+"""Running a sandbox: the server in its thread, and the clients that speak to it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Self, Unpack
+
+import uvicorn
+
+from cio_sdk.options import ClientOptions
+from cio_sdk.sandbox import records
+from cio_sdk.sandbox._app import App
+from cio_sdk.sandbox._store import Store
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from cio_sdk.async_client import AsyncClient
+    from cio_sdk.client import Client
+
+
+class Sandbox:
+    """A local stand-in for Customer.io, which remembers what it was sent.
+
+    Use it in `with` or `async with`, or call `start()` and `close()`. What it remembers is read from its
+    properties, as copies, also after it was closed.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        site_id: str = "sandbox-site-id",
+        tracking_api_key: str = "sandbox-tracking-api-key",
+        app_api_key: str = "sandbox-app-api-key",
+        on_request: Callable[[str, str, int], None] | None = None,
+    ) -> None:
+        """Make a sandbox. It is not reachable before it is started.
+
+        Args:
+            port: The port to listen at; any free one by default.
+            host: The address to listen at, one of this machine's.
+            site_id: The site id to accept.
+            tracking_api_key: The tracking API key to accept.
+            app_api_key: The app API key to accept.
+            on_request: Called in the server's thread after every request, with its method, its path as it was
+                sent, and the status of the answer.
+        """
+        self.site_id = site_id
+        self.tracking_api_key = tracking_api_key
+        self.app_api_key = app_api_key
+        self._host = host
+        self._port = port
+        self._on_request = on_request
+        self._store = Store()
+        self._url: str | None = None
+        self._thread: _ServerThread | None = None
+
+    # --- Running it --------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start to serve. When this returns, the sandbox can be reached.
+
+        Raises:
+            OSError: The port is taken, or the host is not an address of this machine.
+            RuntimeError: It is already running.
+        """
+        if self._thread is not None:
+            raise RuntimeError("the sandbox is already running")
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listener = socket.create_server((self._host, self._port), family=family)
+        # The connections inherit it. Without it, many an answer would wait 40 ms for an acknowledgement.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        host = f"[{self._host}]" if family == socket.AF_INET6 else self._host
+        self._url = f"http://{host}:{listener.getsockname()[1]}"
+        basic = base64.b64encode(f"{self.site_id}:{self.tracking_api_key}".encode()).decode()
+        app = App(self._store, self._url, {"Basic": basic, "Bearer": self.app_api_key}, self._on_request)
+        self._thread = _ServerThread(app, listener)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop to serve, and close every connection. What arrived can still be looked at."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.stop()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- Reaching it -------------------------------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        """The URL of both the Track API and the App API.
+
+        Raises:
+            RuntimeError: The sandbox was never started.
+        """
+        if self._url is None:
+            raise RuntimeError("the sandbox has no URL before it is started; call start(), or use it in `with`")
+        return self._url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables that make `Client.from_env()` speak to this sandbox."""
+        return {
+            "CIO_SITE_ID": self.site_id,
+            "CIO_TRACKING_API_KEY": self.tracking_api_key,
+            "CIO_APP_API_KEY": self.app_api_key,
+            "CIO_TRACK_URL": self.url,
+            "CIO_APP_URL": self.url,
+        }
+
+    def client(self, **options: Unpack[ClientOptions]) -> Client:
+        """Make a client that speaks to this sandbox; you close it.
+
+        Args:
+            **options: Options of the client. They win over the sandbox's own.
+        """
+        from cio_sdk.client import Client
+
+        return Client(**self._options(options))
+
+    def async_client(self, **options: Unpack[ClientOptions]) -> AsyncClient:
+        """Make an asynchronous client that speaks to this sandbox; you close it.
+
+        Args:
+            **options: Options of the client. They win over the sandbox's own.
+        """
+        from cio_sdk.async_client import AsyncClient
+
+        return AsyncClient(**self._options(options))
+
+    def _options(self, passed: ClientOptions) -> ClientOptions:
+        options: ClientOptions = {
+            "site_id": self.site_id,
+            "tracking_api_key": self.tracking_api_key,
+            "app_api_key": self.app_api_key,
+            "track_url": self.url,
+            "app_url": self.url,
+        }
+        options.update(passed)
+        return options
+
+    # --- What arrived ------------------------------------------------------------------------------------------------
+
+    @property
+    def people(self) -> Mapping[str, records.Person]:
+        """Everybody by id; by email address where there is no id; or else by `cio_` and the `cio_id`."""
+        return {person.customer_id: person for person in self._store.people()}
+
+    def person(self, identifier: str | int) -> records.Person | None:
+        """Return the person with this id, email address or `cio_id`, or None where there is nobody."""
+        return self._store.person(str(identifier))
+
+    @property
+    def devices(self) -> list[records.Device]:
+        """Every device of everybody."""
+        return self._store.devices()
+
+    @property
+    def events(self) -> list[records.Event]:
+        """Every event, in the order of arrival. An event whose `id` had already arrived is not among them."""
+        return self._store.events()
+
+    @property
+    def deliveries(self) -> list[records.Delivery]:
+        """Every message that was accepted for sending, in the order of arrival."""
+        return self._store.deliveries()
+
+    @property
+    def collections(self) -> Mapping[str, records.Collection]:
+        """Every collection by name."""
+        return {collection.name: collection for collection in self._store.collections()}
+
+    def reset(self) -> None:
+        """Forget everything that arrived."""
+        self._store.reset()
+
+
+class _ServerThread:
+    """A server in a thread of its own."""
+
+    def __init__(self, app: App, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            app,
+            http="h11",
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            timeout_keep_alive=60,
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            date_header=False,
+        )
+        self._server = _Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listener],), name="cio-sdk sandbox", daemon=True
+        )
+
+    def start(self) -> None:
+        """Start to serve, and return when requests are answered."""
+        self._thread.start()
+        self._server.is_serving.wait()
+
+    def stop(self) -> None:
+        """Close the socket and every connection, and return when the thread has ended."""
+        self._server.stop()
+        self._thread.join()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, without the tenths of a second that it sleeps before it notices that it should stop."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_serving = threading.Event()
+
+    def stop(self) -> None:
+        """Stop to serve. May be called in any thread."""
+        self._loop.call_soon_threadsafe(self._stop.set)
+
+    async def main_loop(self) -> None:
+        """Wait until somebody says stop."""
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        self.is_serving.set()
+        await self._stop.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close everything at once. Nobody waits for an answer any more."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
+        await asyncio.gather(*self.server_state.tasks, return_exceptions=True)

@@ -1,0 +1,142 @@
+"""What a sandbox remembers, as it was at the moment of asking. These are copies: keep them, compare them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cio_sdk.models import DevicePlatform, EventType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A device of a person."""
+
+    customer_id: str
+    """The person, as `Sandbox.people` names them."""
+    id: str
+    """The device's token."""
+    platform: DevicePlatform
+    """The push service."""
+    last_used: datetime
+    """When the device was last used; the time of the request where that did not say."""
+    attributes: Mapping[str, Any]
+    """What else is known of the device."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person, with the attributes and devices they have now."""
+
+    customer_id: str
+    """The id; the email address where there is none; or else `cio_` and the `cio_id`."""
+    cio_id: str
+    """The id that the sandbox gave."""
+    id: str | None
+    """The id that the app gave."""
+    email: str | None
+    """The email address."""
+    attributes: Mapping[str, Any]
+    """The attributes, `email` among them; `id` and `cio_id` are not."""
+    devices: tuple[Device, ...]
+    """The devices, in the order in which they were added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event that was not ignored as a repetition."""
+
+    name: str
+    """The name that campaigns and segments know it by."""
+    customer_id: str | None
+    """The person, as `Sandbox.people` names them; None while nobody is known to have the `anonymous_id`."""
+    anonymous_id: str | None
+    """The id of the visitor, where the event came without a person."""
+    data: Mapping[str, Any]
+    """What messages may refer to."""
+    timestamp: datetime
+    """When it happened; the time of the request where that did not say."""
+    id: str | None
+    """The ULID that keeps it from being counted twice."""
+    type: EventType | None
+    """What it stands for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A message that was accepted for sending. It goes nowhere."""
+
+    delivery_id: str
+    """The id that the answer carried."""
+    channel: str
+    """How it would be sent: `email`."""
+    queued_at: datetime
+    """The time that the answer carried."""
+    identifiers: Mapping[str, str]
+    """The person whom it is for, by `id`, `email` or `cio_id`."""
+    transactional_message_id: str | None
+    """The template."""
+    message_data: Mapping[str, Any]
+    """The values that the template refers to."""
+    to: str
+    """The recipients."""
+    from_: str | None
+    """The sender."""
+    reply_to: str | None
+    """The address that answers go to."""
+    cc: str | None
+    """Recipients of a copy."""
+    bcc: str | None
+    """Recipients of a blind copy."""
+    fake_bcc: bool | None
+    """Whether those in `bcc` get a copy of their own."""
+    subject: str | None
+    """The subject line."""
+    preheader: str | None
+    """The preview text."""
+    body: str | None
+    """The HTML body."""
+    body_plain: str | None
+    """The plain-text body."""
+    body_amp: str | None
+    """The AMP body."""
+    language: str | None
+    """The language of the template."""
+    attachments: Mapping[str, bytes]
+    """The files by name, decoded."""
+    headers: Mapping[str, str]
+    """Additional email headers."""
+    send_at: datetime | None
+    """When to send."""
+    tracked: bool | None
+    """Whether opens and clicks are tracked."""
+    disable_css_preprocessing: bool | None
+    """Whether the CSS is left as it is."""
+    disable_message_retention: bool | None
+    """Whether the body is forgotten after sending."""
+    send_to_unsubscribed: bool | None
+    """Whether people who unsubscribed get it too."""
+    queue_draft: bool | None
+    """Whether it waits as a draft."""
+    auto_create: bool | None
+    """Whether a person who did not exist was created."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """A table that messages can draw on."""
+
+    id: int
+    """The number of the collection."""
+    name: str
+    """The name by which messages refer to it."""
+    rows: list[dict[str, Any]]
+    """The rows; none where they would be fetched from `url`, which the sandbox does not do."""
+    url: str | None
+    """Where the rows would come from."""
+    created_at: datetime
+    """When it was created."""
+    updated_at: datetime
+    """When it last changed."""

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sandbox_wire import app_api
+
+from cio_sdk import (
+    Client,
+    EmailRequest,
+    Identifiers,
+    NotFoundError,
+    PayloadTooLargeError,
+    TransactionalError,
+    UnprocessableError,
+)
+from cio_sdk.models import CollectionItems, CollectionSource
+from cio_sdk.sandbox import Delivery, Sandbox
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Iterator[Client]:
+    with sandbox.client() as client:
+        yield client
+
+
+def _email(**more: object) -> EmailRequest:
+    return EmailRequest.model_validate(
+        {"to": "ada@example.com", "identifiers": {"id": "42"}, "transactional_message_id": 3, **more}
+    )
+
+
+# --- Emails ----------------------------------------------------------------------------------------------------------
+
+
+def test_email_is_kept_with_the_answer_it_got(sandbox: Sandbox, client: Client) -> None:
+    request = EmailRequest(
+        to="ada@example.com",
+        identifiers=Identifiers(email="ada@example.com"),
+        from_="shop@example.com",
+        subject="Your invoice",
+        body="<p>Thank you</p>",
+        message_data={"total": 3},
+        headers={"X-Order": "7"},
+        body_amp="<html amp4email>",
+    )
+    request.attach("invoice.pdf", b"%PDF\x00")
+    answer = client.send_email(request)
+    [delivery] = sandbox.deliveries
+    assert (delivery.delivery_id, delivery.queued_at) == (answer.delivery_id, answer.queued_at)
+    assert (delivery.channel, delivery.to, delivery.from_) == ("email", "ada@example.com", "shop@example.com")
+    assert (delivery.subject, delivery.body, delivery.body_amp) == (request.subject, request.body, request.body_amp)
+    assert delivery.identifiers == {"email": "ada@example.com"}
+    assert delivery.message_data == {"total": 3}
+    assert delivery.headers == {"X-Order": "7"}
+    assert delivery.attachments == {"invoice.pdf": b"%PDF\x00"}
+    assert delivery.transactional_message_id is None
+    assert sandbox.people == {}
+
+
+def test_email_with_the_names_of_the_wire_is_accepted(sandbox: Sandbox) -> None:
+    body = {"to": "a@b.c", "identifiers": {"id": 42}, "subject": "s", "body": "b", "from": "d@e.f", "amp_body": "amp"}
+    with app_api(sandbox) as http:
+        assert http.post("/v1/send/email", json=body).status_code == 200
+    [delivery] = sandbox.deliveries
+    assert (delivery.from_, delivery.body_amp, delivery.identifiers) == ("d@e.f", "amp", {"id": "42"})
+
+
+def test_emails_have_ids_of_their_own(sandbox: Sandbox, client: Client) -> None:
+    assert client.send_email(_email()).delivery_id != client.send_email(_email()).delivery_id
+    assert [delivery.transactional_message_id for delivery in sandbox.deliveries] == ["3", "3"]
+
+
+def test_delivery_has_every_field_of_a_request() -> None:
+    assert EmailRequest.model_fields.keys() <= {field.name for field in fields(Delivery)}
+
+
+def test_email_with_auto_create_adds_the_person(sandbox: Sandbox, client: Client) -> None:
+    client.send_email(_email(auto_create=True))
+    client.send_email(_email(auto_create=True, identifiers={"email": "ada@example.com"}))
+    assert list(sandbox.people) == ["42", "ada@example.com"]
+
+
+def test_email_with_auto_create_and_a_cio_id_needs_a_known_person(sandbox: Sandbox, client: Client) -> None:
+    client.update_customer("42")
+    cio_id = sandbox.people["42"].cio_id
+    client.send_email(_email(auto_create=True, identifiers={"cio_id": cio_id}))
+    client.send_email(_email(auto_create=True, identifiers={"cio_id": f"cio_{cio_id}"}))
+    with pytest.raises(NotFoundError, match="no person"):
+        client.send_email(_email(auto_create=True, identifiers={"cio_id": "ffff"}))
+    assert len(sandbox.people) == 1
+    assert len(sandbox.deliveries) == 2
+
+
+def test_email_to_more_than_15_recipients_is_refused(sandbox: Sandbox, client: Client) -> None:
+    seven = ", ".join(f'"Doe, J." <{number}@example.com>' for number in range(7))
+    client.send_email(_email(to=seven, cc=seven, bcc="a@example.com"))
+    with pytest.raises(TransactionalError) as caught:
+        client.send_email(_email(to=seven, cc=seven, bcc="a@example.com,b@example.com"))
+    assert caught.value.err == "to: has 16 recipients with cc and bcc; at most 15 may be"
+    assert len(sandbox.deliveries) == 1
+
+
+def test_email_more_than_90_days_ahead_is_refused(sandbox: Sandbox, client: Client) -> None:
+    client.send_email(_email(send_at=datetime.now(UTC) + timedelta(days=89)))
+    with pytest.raises(TransactionalError) as caught:
+        client.send_email(_email(send_at=datetime.now(UTC) + timedelta(days=91)))
+    assert (caught.value.status_code, caught.value.err) == (400, "send_at: is more than 90 days ahead")
+    assert len(sandbox.deliveries) == 1
+
+
+# --- Collections -----------------------------------------------------------------------------------------------------
+
+
+def test_collection_from_rows_is_created_and_replaced(sandbox: Sandbox, client: Client) -> None:
+    made = client.update_collection("offers", [{"title": "A", "price": 3}, {"title": "B", "left": 1}])
+    assert (made.id, made.name, made.schema_, made.rows) == (1, "offers", ["title", "price", "left"], 2)
+    assert made.bytes == len('[{"title":"A","price":3},{"title":"B","left":1}]')
+    collection = sandbox.collections["offers"]
+    assert collection.rows == [{"title": "A", "price": 3}, {"title": "B", "left": 1}]
+    assert (collection.created_at, collection.updated_at) == (made.created_at, made.updated_at)
+    replaced = client.update_collection("deals", [], collection_id=made.id)
+    assert (replaced.id, replaced.created_at, replaced.rows, replaced.bytes) == (1, made.created_at, 0, 0)
+    assert list(sandbox.collections) == ["deals"]
+
+
+def test_collection_from_the_web_remembers_the_address(sandbox: Sandbox, client: Client) -> None:
+    made = client.update_collection_via_url("offers", "https://example.com/offers.csv")
+    assert (made.rows, made.schema_, made.bytes) == (0, [], 0)
+    assert sandbox.collections["offers"].url == "https://example.com/offers.csv"
+    client.update_collection("offers", [{"a": 1}], collection_id=made.id)
+    replaced = sandbox.collections["offers"]
+    assert replaced.url is None
+    assert replaced.rows == [{"a": 1}]
+
+
+def test_collection_with_the_name_of_another_is_refused(sandbox: Sandbox, client: Client) -> None:
+    client.update_collection("offers", [])
+    second = client.update_collection("deals", [])
+    for collection_id in (None, second.id):
+        with pytest.raises(UnprocessableError, match="/name: is the name of another collection"):
+            client.update_collection("offers", [{"a": 1}], collection_id=collection_id)
+    assert [collection.rows for collection in sandbox.collections.values()] == [[], []]
+
+
+@pytest.mark.parametrize("collection_id", [1, "001", "one", "a/b"])
+def test_collection_with_an_unknown_id_is_not_found(sandbox: Sandbox, client: Client, collection_id: str | int) -> None:
+    with pytest.raises(NotFoundError, match="no collection with this id"):
+        client.update_collection("offers", [], collection_id=collection_id)
+    assert sandbox.collections == {}
+
+
+def test_collection_with_a_row_over_10_kb_is_refused(sandbox: Sandbox) -> None:
+    body = CollectionItems(name="offers", data=[{}, {"text": "x" * 10_000}]).model_dump()
+    with app_api(sandbox) as http:
+        answer = http.post("/v1/collections", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"detail": "has 10,011 bytes; a row has at most 10,000", "status": "422", "source": {"pointer": "/data/1"}}
+    ]
+
+
+def test_collection_over_10_mb_is_too_large(sandbox: Sandbox, client: Client) -> None:
+    rows = [{"text": "x" * 9_900}] * 1_015
+    with pytest.raises(PayloadTooLargeError, match="10,"):
+        client.update_collection("offers", rows)
+    assert sandbox.collections == {}
+
+
+def test_collection_with_rows_and_an_address_is_refused(sandbox: Sandbox) -> None:
+    source = CollectionSource(name="offers", url="https://example.com/offers.csv")
+    with app_api(sandbox) as http:
+        answer = http.post("/v1/collections", json={**source.model_dump(), "data": []})
+    assert answer.json()["errors"] == [
+        {"detail": "is not a known field", "status": "422", "source": {"pointer": "/data"}}
+    ]
