@@ -120,6 +120,8 @@ def _reason(details: ErrorDetails) -> str:
             return "is required"
         case "extra_forbidden":
             return "is not a known field; check the spelling"
+        case "enum":
+            return f"must be {details.get('ctx', {})['expected']}"
         case _:
             message = details["msg"]
             return message[:1].lower() + message[1:]

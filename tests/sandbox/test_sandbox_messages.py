@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +16,7 @@ from cio_sdk import (
     UnprocessableError,
 )
 from cio_sdk.models import CollectionItems, CollectionSource
-from cio_sdk.sandbox import Delivery, Sandbox
+from cio_sdk.sandbox import Sandbox
 
 
 @pytest.fixture
@@ -57,10 +56,14 @@ def test_email_is_kept_with_the_answer_it_got(sandbox: Sandbox, client: Client) 
     [delivery] = sandbox.deliveries
     assert (delivery.delivery_id, delivery.queued_at) == (answer.delivery_id, answer.queued_at)
     assert (delivery.channel, delivery.to, delivery.from_) == ("email", "ada@example.com", "shop@example.com")
-    assert (delivery.subject, delivery.body, delivery.body_amp) == (request.subject, request.body, request.body_amp)
+    assert (delivery.subject, delivery.body, delivery.request.body_amp) == (
+        request.subject,
+        request.body,
+        request.body_amp,
+    )
     assert delivery.identifiers == {"email": "ada@example.com"}
     assert delivery.message_data == {"total": 3}
-    assert delivery.headers == {"X-Order": "7"}
+    assert delivery.request.headers == {"X-Order": "7"}
     assert delivery.attachments == {"invoice.pdf": b"%PDF\x00"}
     assert delivery.transactional_message_id is None
     assert sandbox.people == {}
@@ -71,16 +74,12 @@ def test_email_with_the_names_of_the_wire_is_accepted(sandbox: Sandbox) -> None:
     with app_api(sandbox) as http:
         assert http.post("/v1/send/email", json=body).status_code == 200
     [delivery] = sandbox.deliveries
-    assert (delivery.from_, delivery.body_amp, delivery.identifiers) == ("d@e.f", "amp", {"id": "42"})
+    assert (delivery.from_, delivery.request.body_amp, delivery.identifiers) == ("d@e.f", "amp", {"id": "42"})
 
 
 def test_emails_have_ids_of_their_own(sandbox: Sandbox, client: Client) -> None:
     assert client.send_email(_email()).delivery_id != client.send_email(_email()).delivery_id
     assert [delivery.transactional_message_id for delivery in sandbox.deliveries] == ["3", "3"]
-
-
-def test_delivery_has_every_field_of_a_request() -> None:
-    assert EmailRequest.model_fields.keys() <= {field.name for field in fields(Delivery)}
 
 
 def test_email_with_auto_create_adds_the_person(sandbox: Sandbox, client: Client) -> None:

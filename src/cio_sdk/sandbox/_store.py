@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -159,19 +158,15 @@ class Store:
     def send_email(self, request: models.EmailRequest) -> models.EmailResponse:
         """Accept an email for sending, which is as far as it goes."""
         _check_email(request)
-        fields = {name: getattr(request, name) for name in models.EmailRequest.model_fields}
-        identifiers = request.identifiers.model_dump(exclude_none=True)
-        fields["identifiers"] = identifiers
-        fields["message_data"] = _plain(request.message_data)
-        fields["headers"] = request.headers or {}
-        fields["attachments"] = {
-            name: base64.b64decode(content) for name, content in (request.attachments or {}).items()
-        }
         with self._lock:
             if request.auto_create:
-                self._people.find_or_add(_customer_id(identifiers))
-            delivery_id = f"sandbox-delivery-{len(self._deliveries) + 1}"
-            delivery = records.Delivery(delivery_id=delivery_id, channel="email", queued_at=_now(), **fields)
+                self._people.find_or_add(_customer_id(request.identifiers.model_dump(exclude_none=True)))
+            delivery = records.Delivery(
+                delivery_id=f"sandbox-delivery-{len(self._deliveries) + 1}",
+                channel="email",
+                queued_at=_now(),
+                request=request,
+            )
             self._deliveries.append(delivery)
         return models.EmailResponse(delivery_id=delivery.delivery_id, queued_at=delivery.queued_at)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from cio_sdk.models import DevicePlatform, EventType
+from cio_sdk.models import DevicePlatform, EmailRequest, EventType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,54 +75,48 @@ class Delivery:
     """How it would be sent: `email`."""
     queued_at: datetime
     """The time that the answer carried."""
-    identifiers: Mapping[str, str]
-    """The person whom it is for, by `id`, `email` or `cio_id`."""
-    transactional_message_id: str | None
-    """The template."""
-    message_data: Mapping[str, Any]
-    """The values that the template refers to."""
-    to: str
-    """The recipients."""
-    from_: str | None
-    """The sender."""
-    reply_to: str | None
-    """The address that answers go to."""
-    cc: str | None
-    """Recipients of a copy."""
-    bcc: str | None
-    """Recipients of a blind copy."""
-    fake_bcc: bool | None
-    """Whether those in `bcc` get a copy of their own."""
-    subject: str | None
-    """The subject line."""
-    preheader: str | None
-    """The preview text."""
-    body: str | None
-    """The HTML body."""
-    body_plain: str | None
-    """The plain-text body."""
-    body_amp: str | None
-    """The AMP body."""
-    language: str | None
-    """The language of the template."""
-    attachments: Mapping[str, bytes]
-    """The files by name, decoded."""
-    headers: Mapping[str, str]
-    """Additional email headers."""
-    send_at: datetime | None
-    """When to send."""
-    tracked: bool | None
-    """Whether opens and clicks are tracked."""
-    disable_css_preprocessing: bool | None
-    """Whether the CSS is left as it is."""
-    disable_message_retention: bool | None
-    """Whether the body is forgotten after sending."""
-    send_to_unsubscribed: bool | None
-    """Whether people who unsubscribed get it too."""
-    queue_draft: bool | None
-    """Whether it waits as a draft."""
-    auto_create: bool | None
-    """Whether a person who did not exist was created."""
+    request: EmailRequest
+    """All that was asked for; what is asked about most is at hand below."""
+
+    @property
+    def to(self) -> str:
+        """The recipients."""
+        return self.request.to
+
+    @property
+    def from_(self) -> str | None:
+        """The sender."""
+        return self.request.from_
+
+    @property
+    def subject(self) -> str | None:
+        """The subject line."""
+        return self.request.subject
+
+    @property
+    def body(self) -> str | None:
+        """The HTML body."""
+        return self.request.body
+
+    @property
+    def transactional_message_id(self) -> str | int | None:
+        """The template."""
+        return self.request.transactional_message_id
+
+    @property
+    def message_data(self) -> Mapping[str, Any]:
+        """The values that the template refers to."""
+        return cast("Mapping[str, Any]", self.request.message_data or {})
+
+    @property
+    def identifiers(self) -> Mapping[str, str]:
+        """The person whom it is for, by `id`, `email` or `cio_id`."""
+        return self.request.identifiers.model_dump(exclude_none=True)
+
+    @property
+    def attachments(self) -> Mapping[str, bytes]:
+        """The files by name, decoded."""
+        return {name: base64.b64decode(content) for name, content in (self.request.attachments or {}).items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
