@@ -35,6 +35,9 @@ SCHEMA_KEYS = {
 OPERATION_KEYS = {
     *("operationId", "parameters", "requestBody", "responses", "summary", "x-methods", "x-repeat", "x-transactional"),
 }
+BODY_KEYS = {"content", "required", "x-argument"}
+PARAMETER_KEYS = {"description", "in", "name", "required", "schema"}
+REPEATS = {"safe", "deduplicated", "once"}
 METHOD_KEYS = {"body", "returns", "summary"}
 RULES = ("anyOf", "minProperties", "maxProperties")
 VERBS = ("get", "put", "post", "delete")
@@ -63,8 +66,19 @@ class Description:
                 if verb not in VERBS:
                     raise DescriptionError(f"{self.name}.yaml: {path_name}: the key {verb!r} is not understood")
                 self._check_keys(item[verb], OPERATION_KEYS, f"{verb} {path_name}")
+                self._check_operation(item[verb], f"{verb} {path_name}")
                 for method, settings in item[verb]["x-methods"].items():
                     self._check_keys(settings, METHOD_KEYS, f"{verb} {path_name}: {method}")
+
+        for name, parameter in self.document.get("components", {}).get("parameters", {}).items():
+            self._check_keys(parameter, PARAMETER_KEYS, f"parameters.{name}")
+
+    def _check_operation(self, operation: Json, where: str) -> None:
+        self._check_keys(operation.get("requestBody", {}), BODY_KEYS, f"{where}: requestBody")
+        if operation["x-repeat"] not in REPEATS:
+            raise DescriptionError(
+                f"{self.name}.yaml: {where}: the x-repeat {operation['x-repeat']!r} is not understood"
+            )
 
     def _check_keys(self, node: Json, known: set[str], where: str) -> None:
         for key in node.keys() - known:

@@ -20,6 +20,7 @@ from cio_sdk._json import (
     NOT_UTF8,
     NotJSONError,
     is_utf8,
+    join_path,
     to_plain_object,
     unix_seconds,
 )
@@ -96,6 +97,8 @@ class EmailRequestBase(RuledRequestModel):
             AttachmentExistsError: A file of this name is already attached; it is kept.
             ParamError: The content is not bytes, or the files are too large together.
         """
+        if not isinstance(name, str) or not name.strip() or not is_utf8(name):
+            raise ParamError("name", "must be the name of the file")
         if self.attachments and name in self.attachments:
             raise AttachmentExistsError(name)
         read = getattr(content, "read", None)
@@ -210,7 +213,7 @@ class Base64Files(_Scalar):
             try:
                 size += len(base64.b64decode(content, validate=True))
             except (binascii.Error, ValueError, TypeError):
-                raise _refusal("must be base64 text; attach() makes it from bytes", name) from None
+                raise _refusal("must be base64 text; attach() makes it from bytes", join_path([name])) from None
         _refuse_over(self.max_bytes, size)
         return dict(value)
 
@@ -254,9 +257,9 @@ def _refusal(reason: str, path: str = "") -> PydanticCustomError:
     return PydanticCustomError("refused", template, {"reason": reason, "path": path})
 
 
-def _refuse_over(limit: int, size: int, path: str = "", what: str = "") -> None:
+def _refuse_over(limit: int, size: int, key: str | None = None, what: str = "") -> None:
     if size > limit:
-        raise _refusal(f"has {what}{size:,} bytes; send at most {limit:,}", path)
+        raise _refusal(f"has {what}{size:,} bytes; send at most {limit:,}", "" if key is None else join_path([key]))
 
 
 def _first_message(error: ValueError) -> str:

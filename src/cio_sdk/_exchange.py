@@ -34,7 +34,7 @@ _log = logging.getLogger("cio_sdk")
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 307, 308})
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
-_NEVER_SENT = (
+NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
@@ -43,6 +43,8 @@ _NEVER_SENT = (
     httpx.LocalProtocolError,
 )
 _KEYS = {"track": ("site_id", "tracking_api_key"), "app": ("app_api_key",)}
+_CUSTOMER_IO = re.compile(r"([a-z0-9-]+\.)+customer\.io")
+_ADDRESS = re.compile(r"""[^\s<>,;:"'()]+@[^\s<>,;:"'()]+""")
 _MISUSE = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 
 
@@ -75,6 +77,16 @@ class Send:
     body: bytes | None = field(repr=False)
     deadline: Deadline
     trace: Trace | None
+
+    @property
+    def origin(self) -> str:
+        """The scheme, host and port of the URL."""
+        return self.url[: self.url.index("/", 8)]
+
+    @property
+    def target(self) -> str:
+        """The path and query of the URL."""
+        return self.url[self.url.index("/", 8) :]
 
 
 @dataclass(slots=True)
@@ -200,7 +212,7 @@ def retry_delay(
         return None
     delay = _retry_after(outcome)
     if delay is None:
-        delay = jitter() * min(policy.max_wait, policy.backoff * 2.0**retries)
+        delay = jitter() * min(policy.max_wait, policy.backoff * 2.0 ** min(retries, 60))
     return delay if waited + delay <= policy.max_total_wait else None
 
 
@@ -213,7 +225,7 @@ def _is_transient(outcome: Outcome) -> bool:
 def _may_have_arrived(outcome: Outcome) -> bool:
     if isinstance(outcome, Answer):
         return outcome.status_code != 429
-    return not isinstance(outcome, _NEVER_SENT)
+    return not isinstance(outcome, NEVER_SENT)
 
 
 def _retry_after(outcome: Outcome) -> float | None:
@@ -222,7 +234,7 @@ def _retry_after(outcome: Outcome) -> float | None:
         return float(value)
     try:
         when = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
@@ -254,12 +266,12 @@ def _redirect_target(url: str, outcome: Outcome, redirects: int) -> str | None:
         return None
     same_origin = (source.scheme, source.host, source.port) == (target.scheme, target.host, target.port)
     if location and (same_origin or (_is_customer_io(source) and _is_customer_io(target))):
-        return str(target)
+        return str(target.copy_with(userinfo=b"", raw_path=target.raw_path))
     return None
 
 
 def _is_customer_io(url: httpx.URL) -> bool:
-    return url.scheme == "https" and url.port is None and url.host.endswith(".customer.io")
+    return url.scheme == "https" and url.port is None and bool(_CUSTOMER_IO.fullmatch(url.host))
 
 
 # --- What the caller gets --------------------------------------------------------------------------------------------
@@ -353,7 +365,7 @@ def _transport_error(
 ) -> errors.TransportError:
     timed_out = isinstance(error, httpx.TimeoutException)
     kind = errors.TransportTimeoutError if timed_out else errors.TransportError
-    what = "no connection" if isinstance(error, _NEVER_SENT) else "connection lost"
+    what = "no connection" if isinstance(error, NEVER_SENT) else "connection lost"
     if timed_out:
         what = "no answer in time"
     if not maybe_delivered:
@@ -400,8 +412,11 @@ def _redact(words: str, operation: Operation[Any]) -> str:
     sent = {unquote(segment) for segment in operation.path.split("/")} - set(operation.route.path.split("/"))
     if operation.body is not None:
         sent |= set(_leaves(json.loads(operation.body)))
-    for value in sorted(sent - {""}, key=len, reverse=True):
-        words = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "…", words)
+    words = words[:10_000]
+    lowered = words.lower()
+    for value in sorted((value for value in sent - {""} if value.lower() in lowered), key=len, reverse=True):
+        words = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "…", words, flags=re.IGNORECASE)
+    words = _ADDRESS.sub("…", words)
     words = " ".join(words.split())
     return words if len(words) <= 500 else words[:500] + "…"
 

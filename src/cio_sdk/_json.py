@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,8 +14,16 @@ from uuid import UUID
 from pydantic import BaseModel
 
 _MAX_DEPTH = 100
+_MAX_KEY = 40
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
+_LARGEST = 10**4300  # what Python reads and writes in decimal by default
+# str(), int() and float() may answer with the subclass again.
+_EXACT: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (str, str.__str__),
+    (int, int.__int__),
+    (float, float.__float__),
+)
 
 NAIVE_DATETIME = "is a datetime without a timezone; add one, as in datetime.now(timezone.utc)"
 NOT_UTF8 = "has a lone surrogate, which UTF-8 cannot carry; remove it"
@@ -41,7 +49,7 @@ def join_path(keys: Any) -> str:
     for key in keys:
         if isinstance(key, int):
             path += f"[{key}]"
-        elif key.isidentifier():
+        elif key.isidentifier() and len(key) <= _MAX_KEY:
             path += f".{key}" if path else key
         else:
             path += f"[{_shorten(key)!r}]"
@@ -86,7 +94,11 @@ def _plain(value: Any, parents: tuple[int, ...]) -> Any:
         if not is_utf8(value):
             raise NotJSONError(NOT_UTF8)
         return value
-    if kind is int or kind is bool or value is None:
+    if kind is int:
+        if not -_LARGEST < value < _LARGEST:
+            raise NotJSONError("is a number of more than 4,300 digits; pass a str")
+        return value
+    if kind is bool or value is None:
         return value
     if kind is float:
         if not math.isfinite(value):
@@ -150,9 +162,9 @@ def _plain_scalar(value: Any) -> Any:
         return unix_seconds(value)
     if isinstance(value, UUID):
         return str(value)
-    for base in (str, int, float):
+    for base, exact in _EXACT:
         if isinstance(value, base):
-            return _plain(base(value), ())
+            return _plain(exact(value), ())
     raise NotJSONError(f"is of the class {type(value).__name__}, which has no JSON form; {_mend(value)}")
 
 
@@ -173,4 +185,4 @@ def _is_dataclass_instance(value: object) -> bool:
 
 
 def _shorten(key: str) -> str:
-    return key if len(key) <= 40 else key[:40] + "…"
+    return key if len(key) <= _MAX_KEY else key[:_MAX_KEY] + "…"

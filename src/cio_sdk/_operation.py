@@ -16,6 +16,8 @@ from cio_sdk.errors import ParamError
 
 T = TypeVar("T")
 
+_MAX_SEGMENT = 8_000
+
 Host = Literal["track", "app"]
 Repeat = Literal["safe", "deduplicated", "once"]
 
@@ -65,7 +67,10 @@ class Argument:
 
     def segment(self, value: object) -> str:
         """Return the value as one segment of a path, percent-encoded."""
-        return quote(self._validate(value), safe="")
+        quoted = quote(self._validate(value), safe="")
+        if len(quoted) > _MAX_SEGMENT:
+            raise ParamError(self.name, "is too long for a URL")
+        return quoted
 
     def body(self, value: object) -> bytes:
         """Return the value as a JSON body."""
@@ -93,7 +98,7 @@ def body_of(model: type[BaseModel], arguments: dict[str, object], names: Mapping
 def body_from(model: type[BaseModel], value: object, name: str) -> bytes:
     """Return the JSON body of an argument that is the whole body: the model, or a mapping with its fields."""
     if not isinstance(value, model | Mapping):
-        raise ParamError(name, f"must be a {model.__name__}")
+        raise ParamError(name, f"must be of the class {model.__name__}, or a mapping with its fields")
     try:
         return _dump(model.model_validate(value))
     except ValidationError as error:
@@ -104,7 +109,11 @@ def param_error(error: ValidationError, prefix: tuple[str, ...], names: Mapping[
     """Return the error as one that names the first argument at fault, and shows no values."""
     details = error.errors(include_url=False, include_input=False)
     first, *more = details
-    keys = [(names or {}).get(str(key), key) if not index else key for index, key in enumerate(first["loc"])]
+    keys = [
+        (names or {}).get(str(key), key) if not index else key
+        for index, key in enumerate(first["loc"])
+        if key != "[key]"
+    ]
     param, within = join_path([*prefix, *keys]), first.get("ctx", {}).get("path", "")
     if within:
         param += within if within.startswith("[") else f".{within}"

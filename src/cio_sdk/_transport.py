@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from typing import TypeVar, cast
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import httpx
 
-from cio_sdk._exchange import Answer, Exchange, Outcome, Send, Wait
+from cio_sdk._connections import Origins, async_origins, make_transport
+from cio_sdk._exchange import NEVER_SENT, Answer, Exchange, Outcome, Send, Wait
 from cio_sdk.errors import CustomerIOError
 
 T = TypeVar("T")
 
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=15.0)
+_MAX_ANSWER_BYTES = 32_000_000
 
 
 class Sender:
@@ -23,8 +22,7 @@ class Sender:
 
     def __init__(self, http_client: httpx.Client | None) -> None:
         self._client = http_client
-        self._transports: dict[str, httpx.HTTPTransport] = {}
-        self._lock = threading.Lock()
+        self._origins = Origins(make_transport)
         self._closed = False
 
     def run(self, exchange: Exchange[T]) -> T:
@@ -43,49 +41,28 @@ class Sender:
     def close(self) -> None:
         """Close the connections, unless the HTTP client is the caller's own."""
         self._closed = True
-        for transport in self._transports.values():
+        for transport in self._origins.forget_all():
             transport.close()
 
     def _attempt(self, send: Send) -> Outcome:
+        _refuse_if(self._closed or (self._client is not None and self._client.is_closed))
         try:
-            response = self._open(send)
+            if self._client is not None:
+                request = _extend(_build(self._client, send), send, send.trace.record if send.trace else None)
+                response = self._client.send(request, auth=None, follow_redirects=False, stream=True)
+                return _read(response, response.iter_bytes(), send)
+            origin = self._origins.of(send.origin)
+            transport, borrowed = origin.take()
+            try:
+                request = _extend(origin.request(send), send, send.trace.record if send.trace else None)
+                response = transport.handle_request(request)
+                response.request = request
+                return _read(response, _chunks(response, response.iter_bytes), send)
+            finally:
+                if borrowed and (stale := origin.give_back(transport)):
+                    stale.close()
         except httpx.HTTPError as error:
             return error
-        try:
-            chunks = []
-            for chunk in response.iter_bytes():
-                chunks.append(chunk)
-                _keep_to(send, response)
-            return Answer(response.status_code, response.headers, b"".join(chunks))
-        except httpx.HTTPError as error:
-            return _unread(response, error)
-        finally:
-            response.close()
-
-    def _open(self, send: Send) -> httpx.Response:
-        _refuse_closed(self._closed or (self._client is not None and self._client.is_closed))
-        if self._client is not None:
-            request = _build(self._client, send)
-            if send.trace:
-                request.extensions["trace"] = send.trace.record
-            return self._client.send(request, auth=None, follow_redirects=False, stream=True)
-        request = httpx.Request(send.method, send.url, headers=send.headers, content=send.body)
-        request.extensions["timeout"] = send.deadline
-        if send.trace:
-            request.extensions["trace"] = send.trace.record
-        response = self._transport(send.url).handle_request(request)
-        response.request = request
-        return response
-
-    def _transport(self, url: str) -> httpx.HTTPTransport:
-        origin = url[: url.index("/", 8)]
-        transport = self._transports.get(origin)
-        if transport is None:
-            with self._lock:
-                transport = self._transports.setdefault(
-                    origin, httpx.HTTPTransport(limits=_LIMITS, proxy=_proxy_for(origin))
-                )
-        return transport
 
 
 class AsyncSender:
@@ -93,7 +70,7 @@ class AsyncSender:
 
     def __init__(self, http_client: httpx.AsyncClient | None) -> None:
         self._client = http_client
-        self._transports: dict[str, httpx.AsyncHTTPTransport] = {}
+        self._origins = async_origins()
         self._closed = False
 
     async def run(self, exchange: Exchange[T]) -> T:
@@ -112,79 +89,89 @@ class AsyncSender:
     async def aclose(self) -> None:
         """Close the connections, unless the HTTP client is the caller's own."""
         self._closed = True
-        for transport in self._transports.values():
+        for transport in self._origins.forget_all():
             await transport.aclose()
 
     async def _attempt(self, send: Send) -> Outcome:
+        _refuse_if(self._closed or (self._client is not None and self._client.is_closed))
         try:
-            response = await self._open(send)
+            if self._client is not None:
+                request = _extend(_build(self._client, send), send, send.trace.arecord if send.trace else None)
+                response = await self._client.send(request, auth=None, follow_redirects=False, stream=True)
+                return await _aread(response, response.aiter_bytes(), send)
+            origin = self._origins.of(send.origin)
+            transport, borrowed = origin.take()
+            try:
+                request = _extend(origin.request(send), send, send.trace.arecord if send.trace else None)
+                response = await transport.handle_async_request(request)
+                response.request = request
+                return await _aread(response, _chunks(response, response.aiter_bytes), send)
+            finally:
+                if borrowed and (stale := origin.give_back(transport)):
+                    await stale.aclose()
         except httpx.HTTPError as error:
             return error
-        try:
-            chunks = []
-            async for chunk in response.aiter_bytes():
-                chunks.append(chunk)
-                _keep_to(send, response)
-            return Answer(response.status_code, response.headers, b"".join(chunks))
-        except httpx.HTTPError as error:
-            return _unread(response, error)
-        finally:
-            await response.aclose()
-
-    async def _open(self, send: Send) -> httpx.Response:
-        if self._client is not None:
-            request = _build(self._client, send)
-            if send.trace:
-                request.extensions["trace"] = send.trace.arecord
-            return await self._client.send(request, auth=None, follow_redirects=False, stream=True)
-        request = httpx.Request(send.method, send.url, headers=send.headers, content=send.body)
-        request.extensions["timeout"] = send.deadline
-        if send.trace:
-            request.extensions["trace"] = send.trace.arecord
-        response = await self._transport(send.url).handle_async_request(request)
-        response.request = request
-        return response
-
-    def _transport(self, url: str) -> httpx.AsyncHTTPTransport:
-        origin = url[: url.index("/", 8)]
-        transport = self._transports.get(origin)
-        if transport is None:
-            transport = httpx.AsyncHTTPTransport(limits=_LIMITS, proxy=_proxy_for(origin))
-            self._transports[origin] = transport
-        return transport
 
 
-def _refuse_closed(closed: bool) -> None:
+def _refuse_if(closed: bool) -> None:
     if closed:
         raise CustomerIOError("this client is closed; make a new one")
 
 
 def _build(client: httpx.Client | httpx.AsyncClient, send: Send) -> httpx.Request:
-    request = client.build_request(send.method, send.url, headers=send.headers, content=send.body)
+    return client.build_request(send.method, send.url, headers=send.headers, content=send.body)
+
+
+def _extend(request: httpx.Request, send: Send, trace: Callable[..., Any] | None) -> httpx.Request:
     request.extensions["timeout"] = send.deadline
+    if trace:
+        request.extensions["trace"] = trace
     return request
 
 
-def _keep_to(send: Send, response: httpx.Response) -> None:
+def _chunks(response: httpx.Response, decoded: Callable[[], Any]) -> Any:
+    return decoded() if "content-encoding" in response.headers else response.stream
+
+
+def _read(response: httpx.Response, chunks: Any, send: Send) -> Outcome:
+    body = bytearray()
+    try:
+        for chunk in chunks:
+            body += chunk
+            _check(body, response, send)
+    except httpx.HTTPError as error:
+        return _unread(response, error)
+    finally:
+        response.close()
+    return Answer(response.status_code, response.headers, bytes(body))
+
+
+async def _aread(response: httpx.Response, chunks: Any, send: Send) -> Outcome:
+    body = bytearray()
+    try:
+        async for chunk in chunks:
+            body += chunk
+            _check(body, response, send)
+    except httpx.HTTPError as error:
+        return _unread(response, error)
+    finally:
+        await response.aclose()
+    return Answer(response.status_code, response.headers, bytes(body))
+
+
+def _check(body: bytearray, response: httpx.Response, send: Send) -> None:
+    if len(body) > _MAX_ANSWER_BYTES:
+        raise httpx.DecodingError("the answer is too large", request=response.request)
     if not send.deadline.left():
         raise httpx.ReadTimeout("the answer was not complete in time", request=response.request)
 
 
 def _unread(response: httpx.Response, error: httpx.HTTPError) -> Outcome:
     """What an answer counts as whose body could not be read: a refusal stays a refusal."""
-    if response.is_success and not isinstance(error, httpx.DecodingError):
-        return error
-    return Answer(response.status_code, response.headers, None)
-
-
-def _proxy_for(url: str) -> str | None:
-    """The proxy that the environment names for this URL."""
-    parts = urlsplit(url)
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(parts.hostname or ""):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
+    if isinstance(error, httpx.DecodingError) or not response.is_success:
+        return Answer(response.status_code, response.headers, None)
+    # Whatever it is called, the server has begun to answer, so the request has arrived.
+    return httpx.ReadError(str(error)) if isinstance(error, NEVER_SENT) else error
 
 
 async def _sleep(seconds: float) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
-import math
+import ipaddress
 import os
 import platform
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypedDict
 from urllib.parse import urlsplit
+
+from pydantic_core import Url
 
 from cio_sdk._version import __version__
 from cio_sdk.errors import ParamError
@@ -130,6 +133,14 @@ class Settings:
         )
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
 def default_user_agent() -> str:
     """The `User-Agent` of a client that is not given one."""
     return f"cio-sdk/{__version__} python/{platform.python_version()}"
@@ -141,7 +152,7 @@ def environment(passed: ClientOptions) -> ClientOptions:
     An empty variable counts as one that is not set.
     """
     options: ClientOptions = {}
-    if region := os.environ.get("CIO_REGION"):
+    if "region" not in passed and (region := os.environ.get("CIO_REGION")):
         try:
             options["region"] = Region(region.strip().lower())
         except ValueError:
@@ -190,17 +201,18 @@ def _base_url(name: str, value: object) -> str | None:
     if not isinstance(value, str) or not value.isascii() or not value.isprintable() or " " in value:
         raise ParamError(name, reason)
     try:
+        Url(value)
         parts = urlsplit(value)
         port = parts.port
     except ValueError:
         raise ParamError(name, reason) from None
     whole = parts.scheme in ("http", "https") and parts.hostname and port != 0
-    if not whole or parts.username or parts.query or parts.fragment:
+    if not whole or "@" in parts.netloc or "?" in value or "#" in value:
         raise ParamError(name, reason)
     return value.rstrip("/")
 
 
 def _check_seconds(name: str, value: float, *, at_least_zero: bool = False) -> None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not is_number or value < 0 or (value == 0 and not at_least_zero):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= sys.float_info.max or (value == 0 and not at_least_zero):
         raise ParamError(name, f"must be a number of seconds, {'0 or more' if at_least_zero else 'more than 0'}")

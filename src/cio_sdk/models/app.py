@@ -21,6 +21,7 @@ from cio_sdk.models.common import (
     HeaderName,
     HeaderValue,
     JSONObject,
+    String,
     Timestamp,
     TransactionalMessageId,
     WebURL,
@@ -81,22 +82,25 @@ class EmailRequest(EmailRequestBase):
     fake_bcc: bool | None = None
     """Whether those in `bcc` get a copy of their own, with the recipients named in the subject."""
 
-    subject: str | None = None
+    subject: String | None = None
     """The subject line."""
 
-    preheader: str | None = None
+    preheader: String | None = None
     """The preview text that an inbox shows beside the subject."""
 
-    body: str | None = None
+    body: String | None = None
     """The HTML body."""
 
-    body_plain: Annotated[str | None, Field(validation_alias=AliasChoices("body_plain", "plaintext_body"))] = None
+    body_plain: Annotated[
+        String | None,
+        Field(validation_alias=AliasChoices("body_plain", "plaintext_body")),
+    ] = None
     """The plain-text body; made from `body` where it is left out."""
 
-    body_amp: Annotated[str | None, Field(validation_alias=AliasChoices("body_amp", "amp_body"))] = None
+    body_amp: Annotated[String | None, Field(validation_alias=AliasChoices("body_amp", "amp_body"))] = None
     """The AMP body."""
 
-    language: str | None = None
+    language: String | None = None
     """The language of the template to use, such as `de` or `pt-br`."""
 
     attachments: Attachments | None = None

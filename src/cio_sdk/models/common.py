@@ -34,6 +34,9 @@ class EventType(StrEnum):
     SCREEN = "screen"
 
 
+String: TypeAlias = Annotated[str, Text()]
+"""Any text."""
+
 CustomerId: TypeAlias = Annotated[str | int, Identifier(max_bytes=150, allow_int=True)]
 """A person: an id, an email address where the workspace identifies people by email, or `cio_` and the id that Customer.io gave. Up to 150 bytes."""
 

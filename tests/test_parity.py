@@ -1,0 +1,155 @@
+"""The two clients are one, and each of their methods is one line over the function of its operation."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import typing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from cio_sdk import AsyncClient, Client, async_client, client, operations
+
+FACADES: list[type[Any]] = [Client, AsyncClient]
+TWINS = {
+    "close": "aclose",
+    "__enter__": "__aenter__",
+    "__exit__": "__aexit__",
+}
+SYNC_WORDS = [
+    ("a synchronous program", "an asynchronous program"),
+    ("between threads", "within one event loop"),
+    ("`close()`", "`aclose()`"),
+    ("in `with`", "in `async with`"),
+]
+
+
+def public(facade: type[Any]) -> dict[str, Any]:
+    """The public members of a client, and the methods of its context manager."""
+    return {
+        name: member
+        for name, member in vars(facade).items()
+        if not name.startswith("_") or re.fullmatch(r"__a?(enter|exit)__|__init__|__repr__", name)
+    }
+
+
+def twin(name: str) -> str:
+    return TWINS.get(name, name)
+
+
+def function_of(member: Any) -> Any:
+    if isinstance(member, property):
+        return member.fget
+    return inspect.unwrap(getattr(member, "__func__", member))
+
+
+def in_async_words(text: str) -> str:
+    for sync, asynchronous in SYNC_WORDS:
+        text = text.replace(sync, asynchronous)
+    return text
+
+
+def types_of(function: Any) -> dict[str, Any]:
+    """The types of a function's parameters and of what it returns, in the words of the async client."""
+    hints = typing.get_type_hints(
+        function, {**vars(typing.cast("Any", client)), "httpx": httpx, "TracebackType": object}
+    )
+    return {name: repr(kind).replace("httpx.Client", "httpx.AsyncClient") for name, kind in hints.items()}
+
+
+def test_clients_when_compared_then_they_have_the_same_members() -> None:
+    assert [twin(name) for name in public(Client)] == list(public(AsyncClient))
+
+
+@pytest.mark.parametrize("name", public(Client))
+def test_clients_when_compared_then_a_member_has_the_same_parameters_types_and_words(name: str) -> None:
+    member, other = public(Client)[name], public(AsyncClient)[twin(name)]
+    function, counterpart = function_of(member), function_of(other)
+
+    assert type(member) is type(other)
+    assert shape(function) == shape(counterpart)
+    assert types_of(function) == types_of(counterpart)
+    assert in_async_words(inspect.getdoc(function) or "") == (inspect.getdoc(counterpart) or "")
+
+
+def shape(function: Any) -> list[tuple[str, Any, Any]]:
+    """The parameters of a function: name, kind and default."""
+    return [(each.name, each.kind, each.default) for each in inspect.signature(function).parameters.values()]
+
+
+def test_clients_when_compared_then_the_classes_have_the_same_words() -> None:
+    assert in_async_words(inspect.getdoc(Client) or "") == inspect.getdoc(AsyncClient)
+
+
+@pytest.mark.parametrize("name", ["send", "close", *operations.__all__])
+def test_async_client_when_a_method_is_io_then_it_is_awaited(name: str) -> None:
+    assert inspect.iscoroutinefunction(getattr(AsyncClient, twin(name)))
+    assert not inspect.iscoroutinefunction(getattr(Client, name))
+
+
+def test_clients_when_compared_to_the_operations_then_each_has_a_method() -> None:
+    others = {"send", "close", "from_env", "user_agent", "__init__", "__repr__", "__enter__", "__exit__"}
+
+    assert public(Client).keys() - others == set(operations.__all__)
+
+
+@pytest.mark.parametrize("facade", FACADES)
+@pytest.mark.parametrize("name", operations.__all__)
+def test_method_when_compared_to_its_operation_then_the_parameters_are_the_same(facade: type[Any], name: str) -> None:
+    method, operation = getattr(facade, name), getattr(operations, name)
+    ours, theirs = shape(method)[1:], shape(operation)
+    positional = [each for each in theirs if each[1] is not inspect.Parameter.KEYWORD_ONLY]
+
+    assert ours[: len(positional)] == positional
+    assert sorted(ours[len(positional) :]) == sorted(theirs[len(positional) :])
+
+
+@pytest.mark.parametrize("facade", FACADES)
+@pytest.mark.parametrize("name", operations.__all__)
+def test_method_when_compared_to_its_operation_then_the_types_are_the_same(facade: type[Any], name: str) -> None:
+    method = typing.get_type_hints(getattr(facade, name), {**vars(client), "httpx": httpx})
+    operation = typing.get_type_hints(getattr(operations, name))
+    (result,) = typing.get_args(operation.pop("return"))
+
+    assert method.pop("return") is result
+    assert method == operation
+
+
+@pytest.mark.parametrize("module", [client, async_client], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("name", operations.__all__)
+def test_method_when_read_then_it_is_a_docstring_and_one_line_that_passes_everything_on(module: Any, name: str) -> None:
+    tree = ast.parse(Path(module.__file__).read_text())
+    (method,) = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
+    ]
+
+    docstring, *body = method.body
+
+    assert isinstance(docstring, ast.Expr)
+    assert len(body) == 1
+    (statement,) = body
+    assert isinstance(statement, ast.Return)
+    assert statement.value is not None
+    sending = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
+    arguments = [each.arg for each in method.args.args[1:]]
+    named = [f"{each.arg}={each.arg}" for each in method.args.kwonlyargs]
+    assert ast.unparse(sending) == f"self.send(operations.{name}({', '.join([*arguments, *named])}))"
+
+
+@pytest.mark.parametrize("facade", FACADES)
+@pytest.mark.parametrize("name", operations.__all__)
+def test_method_when_documented_then_every_parameter_and_the_path_are_explained(facade: type[Any], name: str) -> None:
+    documentation = inspect.getdoc(getattr(facade, name)) or ""
+    path = "`[A-Z]+ /(api/)?v1/"
+
+    assert "Returns:" in documentation
+    assert "Raises:" in documentation
+    assert re.search(path, documentation)
+    for parameter, *_ in shape(getattr(facade, name))[1:]:
+        assert re.search(rf"^    {parameter}: ", documentation, re.MULTILINE), parameter
