@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, cast
 import httpx
 
 from cio_sdk import AsyncClient, Client, operations
+from cio_sdk._exchange import Timing
 
 Flavour = Literal["sync", "async"]
 
@@ -52,6 +53,7 @@ class Workshop:
 
     def __init__(self, flavour: Flavour, runner: asyncio.Runner) -> None:
         self.flavour = flavour
+        self.timing = Timing()
         self._runner = runner
         self._made: list[Client] = []
 
@@ -93,6 +95,7 @@ class Workshop:
                 **options,
             }
         client = make(**options) if self.flavour == "sync" else cast("Client", Blocking(amake(**options), self._runner))
+        client._sender.timing = self.timing
         self._made.append(client)
         return client
 

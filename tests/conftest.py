@@ -11,7 +11,7 @@ import pytest
 import respx
 from clients import Connect, Flavour, Workshop, workshop
 
-from cio_sdk import Client, _transport
+from cio_sdk import Client
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -59,15 +59,14 @@ def _ssl_context() -> ssl.SSLContext:
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def waits(makes: Workshop) -> list[float]:
     """The seconds that a client waited between its attempts, without the waiting."""
     seconds: list[float] = []
 
     async def awaited(delay: float) -> None:
         seconds.append(delay)
 
-    monkeypatch.setattr("cio_sdk._transport.time.sleep", seconds.append)
-    monkeypatch.setattr(_transport, "_sleep", awaited)
+    makes.timing.sleep, makes.timing.asleep = seconds.append, awaited
     return seconds
 
 

@@ -431,6 +431,42 @@ def test_refusal_when_read_then_it_holds_no_key_and_no_id(client: Client, wire: 
     assert error.path == "/api/v1/customers/{customer_id}"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"key {TRACKING_API_KEY} of {SITE_ID} or {APP_API_KEY} is not accepted",
+        f"Authorization: Bearer {APP_API_KEY} is not accepted",
+        "Authorization 'Basic bm90aGluZzpub3RoaW5n' is not accepted",
+        "customers/s3cr3t%2F1d%20%C3%A9 is not accepted",
+        "customers/s3cr3t/1d é is not accepted",
+        r"customer s3cr3t/1d \u00e9 is not accepted",
+        "the text 'Dear Ada Lovelace, s3cr3t…' is not accepted",
+        "the file s3cr3tbase64s3cr3t... is not accepted",
+        "\x1b[31ms3cr3t-of-another@example.com\x1b[0m\r\n\u202e is not accepted",
+    ],
+)
+def test_refusal_when_it_repeats_secrets_in_another_spelling_then_its_text_does_not(
+    client: Client, wire: respx.MockRouter, said: str
+) -> None:
+    answer(wire, 400, json={"meta": {"error": said}})
+    letter = "Dear Ada Lovelace, s3cr3t letters follow. " * 3
+
+    error = refusal(client, customer_id="s3cr3t/1d é", attributes={"letter": letter, "file": "s3cr3tbase64" * 9})
+
+    for secret in (SITE_ID, TRACKING_API_KEY, APP_API_KEY, "s3cr3t", "Lovelace", "bm90aGluZzpub3RoaW5n"):
+        assert secret not in str(error)
+    assert str(error).isprintable()
+    assert "is not accepted" in str(error)
+
+
+def test_refusal_when_short_words_were_sent_then_it_can_still_be_read(client: Client, wire: respx.MockRouter) -> None:
+    answer(wire, 400, json={"meta": {"error": "a plan is needed: 7 of 10 are set"}})
+
+    error = refusal(client, customer_id="42", attributes={"a": "a", "b": "is", "c": 7, "d": "of", "e": "A plan for 10"})
+
+    assert "a plan is needed: 7 of 10 are set" in str(error)
+
+
 def test_refusal_when_much_was_sent_then_it_is_told_without_delay(client: Client, wire: respx.MockRouter) -> None:
     answer(wire, 413, json={"meta": {"error": "row41 is too large"}})
     rows = [{"name": f"row{number}"} for number in range(30_000)]

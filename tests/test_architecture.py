@@ -145,7 +145,7 @@ def test_package_when_imported_then_it_needs_only_its_two_dependencies() -> None
     }
     foreign = {name for name in outside if name.partition(".")[0] not in OWN | sys.stdlib_module_names}
 
-    assert foreign == {"httpx", "pydantic", "pydantic_core", "anyio"}
+    assert foreign == {"httpx", "pydantic", "pydantic_core"}
 
 
 def test_extra_when_it_is_not_installed_then_only_a_function_asks_for_it() -> None:

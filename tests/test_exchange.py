@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,8 +27,7 @@ from cio_sdk import (
     TransportTimeoutError,
     operations,
 )
-from cio_sdk import _exchange as module
-from cio_sdk._exchange import Answer, Outcome, Send, Trace, exchange, retry_delay
+from cio_sdk._exchange import Answer, Outcome, Send, Timing, Trace, exchange, retry_delay
 from cio_sdk.options import Settings
 
 T = TypeVar("T")
@@ -81,11 +81,13 @@ def drive(
     *,
     seconds_each: float = 0.0,
     jitter: Callable[[], float] = lambda: 1.0,
+    now: float | None = None,
 ) -> Run[T]:
     """Run an exchange over scripted outcomes; each attempt takes so many seconds, and waiting takes its time."""
     run: Run[T] = Run()
     script = iter(outcomes)
-    steps = exchange(operation, given or settings(), clock=lambda: run.now, jitter=jitter)
+    timing = Timing(clock=lambda: run.now, now=time.time if now is None else lambda: now, jitter=jitter)
+    steps = exchange(operation, given or settings(), timing)
     try:
         step = next(steps)
         while True:
@@ -300,7 +302,7 @@ def test_wait_when_the_policy_says_otherwise_then_it_follows_the_policy() -> Non
 def test_wait_when_there_are_thousands_of_retries_then_it_stays_a_number() -> None:
     policy = RetryPolicy(max_retries=5000, backoff=0)
 
-    assert retry_delay("safe", answer(503), 4000, 0.0, policy, lambda: 1.0) == 0.0
+    assert retry_delay("safe", answer(503), 4000, 0.0, policy, Timing(jitter=lambda: 1.0)) == 0.0
 
 
 def date_in(seconds: float) -> str:
@@ -323,12 +325,7 @@ def test_retry_after_when_longer_than_the_longest_wait_then_it_still_wins() -> N
     assert drive(SAFE, [answer(503, retry_after="29"), OK]).waits == [29.0]
 
 
-class Noon(datetime):
-    """A clock that stands at noon."""
-
-    @classmethod
-    def now(cls, tz: Any = None) -> Noon:
-        return cls(2025, 6, 1, 12, 0, 0, tzinfo=tz)
+NOON = datetime(2025, 6, 1, 12, tzinfo=UTC).timestamp()
 
 
 @pytest.mark.parametrize(
@@ -341,12 +338,8 @@ class Noon(datetime):
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
     ],
 )
-def test_retry_after_when_a_date_then_it_is_waited_for(
-    monkeypatch: pytest.MonkeyPatch, value: str, seconds: float
-) -> None:
-    monkeypatch.setattr(module, "datetime", Noon)
-
-    assert drive(SAFE, [answer(503, retry_after=value), OK]).waits == [seconds]
+def test_retry_after_when_a_date_then_it_is_waited_for(value: str, seconds: float) -> None:
+    assert drive(SAFE, [answer(503, retry_after=value), OK], now=NOON).waits == [seconds]
 
 
 @pytest.mark.parametrize("value", ["31", "86400", "9" * 500, date_in(3600), "Fri, 31 Dec 9999 23:59:59 GMT"])
@@ -412,7 +405,7 @@ def test_timeout_when_attempts_take_time_then_it_bounds_them_all_together() -> N
 def test_timeout_when_an_attempt_begins_then_it_is_what_is_left() -> None:
     left: list[float] = []
     now = [0.0]
-    steps = exchange(SAFE, settings(timeout=10.0), clock=lambda: now[0], jitter=lambda: 1.0)
+    steps = exchange(SAFE, settings(timeout=10.0), Timing(clock=lambda: now[0], jitter=lambda: 1.0))
     for outcome in (None, answer(503), None):
         step = next(steps) if not left else steps.send(outcome)
         if isinstance(step, Send):
@@ -425,7 +418,7 @@ def test_timeout_when_an_attempt_begins_then_it_is_what_is_left() -> None:
 
 def test_timeout_when_nothing_is_left_then_it_is_not_0_which_some_take_for_none() -> None:
     now = [0.0]
-    step = next(exchange(SAFE, settings(timeout=1.0), clock=lambda: now[0]))
+    step = next(exchange(SAFE, settings(timeout=1.0), Timing(clock=lambda: now[0])))
     assert isinstance(step, Send)
 
     now[0] = 5.0
@@ -588,8 +581,8 @@ EVENTS = [
 def test_trace_when_a_connection_is_opened_then_each_phase_is_measured() -> None:
     now = [0.0]
     trace = Trace(lambda: now[0])
-    for event, time in EVENTS:
-        now[0] = time
+    for event, moment in EVENTS:
+        now[0] = moment
         trace.record(event, {})
 
     assert trace.summary(20.0, 2) == TraceInfo(1.0, 2.0, 4.0, 8.0, 20.0, is_connection_reused=False, attempts=2)
@@ -598,8 +591,8 @@ def test_trace_when_a_connection_is_opened_then_each_phase_is_measured() -> None
 def test_trace_when_a_connection_is_reused_then_it_says_so() -> None:
     now = [0.0]
     trace = Trace(lambda: now[0])
-    for event, time in EVENTS[4:]:
-        now[0] = time
+    for event, moment in EVENTS[4:]:
+        now[0] = moment
         trace.record(event, {})
 
     assert trace.summary(13.0, 1) == TraceInfo(0.0, 0.0, 4.0, 8.0, 13.0, is_connection_reused=True, attempts=1)
@@ -610,8 +603,8 @@ def test_trace_when_in_an_event_loop_then_the_same_is_measured() -> None:
     trace = Trace(lambda: now[0])
 
     async def record() -> None:
-        for event, time in EVENTS:
-            now[0] = time
+        for event, moment in EVENTS:
+            now[0] = moment
             await trace.arecord(event, {})
 
     asyncio.run(record())

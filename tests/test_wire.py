@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum, IntEnum
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -31,16 +30,16 @@ from cio_sdk import (
     EventType,
     Identifiers,
     Operation,
+    ParamError,
     Region,
     RetryPolicy,
     TransportError,
     TransportTimeoutError,
     UnprocessableError,
-    _transport,
     operations,
 )
-from cio_sdk._connections import Origins, make_transport
-from cio_sdk._exchange import exchange
+from cio_sdk._connections import Origin
+from cio_sdk._exchange import Timing
 
 OPENAPI = Path(__file__).resolve().parent.parent / "openapi"
 BASIC = "Basic " + base64.b64encode(f"{SITE_ID}:{TRACKING_API_KEY}".encode()).decode()
@@ -726,27 +725,20 @@ def test_answer_when_the_body_of_a_refusal_breaks_off_then_it_is_still_a_refusal
     assert (caught.value.body, caught.value.messages) == (b"", [])
 
 
-def test_answer_when_it_drips_past_the_timeout_then_the_call_ends(
-    connect: Connect, wire: respx.MockRouter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_answer_when_it_drips_past_the_timeout_then_the_call_ends(makes: Workshop, wire: respx.MockRouter) -> None:
     now = [0.0]
 
     def tick() -> None:
         now[0] += 1.0
 
-    monkeypatch.setattr("cio_sdk.client.exchange", _with_clock(now))
-    monkeypatch.setattr("cio_sdk.async_client.exchange", _with_clock(now))
+    makes.timing.clock = lambda: now[0]
     wire.routes[0].mock(return_value=httpx.Response(200, stream=Body(*[b" "] * 100, before_each=tick)))
 
     with pytest.raises(TransportTimeoutError) as caught:
-        connect(timeout=3.0, max_retries=0).delete_customer("42")
+        makes.connect(timeout=3.0, max_retries=0).delete_customer("42")
 
     assert now[0] == 3.0
     assert caught.value.maybe_delivered
-
-
-def _with_clock(now: list[float]) -> Callable[..., Any]:
-    return partial(exchange, clock=lambda: now[0])
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["own", "ours"])
@@ -792,17 +784,30 @@ def test_redirect_when_it_has_no_path_then_it_is_followed_all_the_same(
     assert wire.calls[-1].request.url.host == "track-eu.customer.io"
 
 
-def test_retries_when_a_policy_is_given_then_it_replaces_max_retries(
+def test_retries_when_a_policy_is_given_then_it_is_followed(
     connect: Connect, wire: respx.MockRouter, waits: list[float]
 ) -> None:
     wire.routes[0].mock(return_value=httpx.Response(503))
-    client = connect(max_retries=5, retry_policy=RetryPolicy(max_retries=1, backoff=0.0))
+    client = connect(retry_policy=RetryPolicy(max_retries=1, backoff=0.0))
 
     with pytest.raises(CustomerIOError):
         client.delete_customer("42")
 
     assert waits == [0.0]
     assert len(wire.calls) == 2
+
+
+def test_retries_when_two_numbers_are_given_then_neither_is_guessed(connect: Connect) -> None:
+    with pytest.raises(ParamError, match="max_retries: is part of retry_policy too"):
+        connect(max_retries=5, retry_policy=RetryPolicy(max_retries=1))
+
+
+@pytest.mark.parametrize("wrong", ["other", "name"])
+def test_http_client_when_of_another_kind_then_it_is_refused(connect: Connect, makes: Workshop, wrong: str) -> None:
+    other = {"sync": httpx.AsyncClient(), "async": httpx.Client()}[makes.flavour] if wrong == "other" else "httpx"
+
+    with pytest.raises(ParamError, match="http_client: must be an httpx"):
+        connect(http_client=other)
 
 
 # --- Proxies ---------------------------------------------------------------------------------------------------------
@@ -830,7 +835,7 @@ def test_proxy_when_the_environment_names_one_then_it_is_used(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
 
-    assert Origins(make_transport).of("https://track.customer.io").proxy == proxy
+    assert Origin("https://track.customer.io").proxy == proxy
 
 
 def test_proxy_when_the_host_is_this_machine_then_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -838,7 +843,7 @@ def test_proxy_when_the_host_is_this_machine_then_there_is_none(monkeypatch: pyt
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
 
-    assert Origins(make_transport).of("http://127.0.0.1:8025").proxy is None
+    assert Origin("http://127.0.0.1:8025").proxy is None
 
 
 def test_sleep_when_in_an_event_loop_then_it_does_not_block_it() -> None:
@@ -849,7 +854,7 @@ def test_sleep_when_in_an_event_loop_then_it_does_not_block_it() -> None:
             order.append("other")
 
         task = asyncio.ensure_future(other())
-        await _transport._sleep(0)
+        await Timing().asleep(0)
         order.append("slept")
         await task
         return order

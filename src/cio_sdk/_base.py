@@ -158,7 +158,9 @@ class Identifier(_Scalar):
         if self.allow_int and isinstance(value, int) and not isinstance(value, bool):
             value = str(int(value))
         if not isinstance(value, str):
-            raise _refusal("must be a string or a whole number" if self.allow_int else "must be a string")
+            raise _refusal(
+                f"must be a string{' or a whole number' if self.allow_int else ''}; pass str() of anything else"
+            )
         text = Text(min_length=1, max_bytes=self.max_bytes).validate(value)
         if text in (".", ".."):
             raise _refusal("must not be '.' or '..', which would lead to another path")

@@ -6,39 +6,34 @@ A pool of one connection has nothing to look at.
 
 from __future__ import annotations
 
-import itertools
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from cio_sdk._exchange import Send
 from cio_sdk.options import is_loopback
+
+if TYPE_CHECKING:
+    from cio_sdk._exchange import Send
 
 TransportT = TypeVar("TransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
 
 _MAX_CONNECTIONS = 100
 _IDLE_SECONDS = 15.0
 _ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=_IDLE_SECONDS)
+_MANY = httpx.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS)
 
 
-class Origin(Generic[TransportT]):
-    """One host: the connections to it, and what all requests to it have in common."""
+class Origin:
+    """One host: what all connections and all requests to it have in common."""
 
-    def __init__(self, url: str, make: Callable[[Origin[TransportT]], TransportT], size: int) -> None:
+    def __init__(self, url: str) -> None:
         self.url = httpx.URL(url)
-        self._make = make
-        self._size = size
         self._headers: dict[tuple[tuple[str, str], ...], httpx.Headers] = {}
-        self._all: list[TransportT] = []
-        self._idle: deque[tuple[TransportT, float]] = deque()
-        self._turn = itertools.count()
-        self._lock = threading.Lock()
 
     @cached_property
     def tls(self) -> Any:
@@ -53,34 +48,6 @@ class Origin(Generic[TransportT]):
         if not proxy or is_loopback(self.url.host) or proxy_bypass(self.url.host):
             return None
         return proxy if "://" in proxy else f"http://{proxy}"
-
-    def take(self) -> tuple[TransportT, bool]:
-        """Return a transport, and whether to give it back: one that is busy already is shared, and stays away."""
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()[0], True
-            if len(self._all) < self._size:
-                self._all.append(self._make(self))
-                return self._all[-1], True
-            return self._all[next(self._turn) % self._size], False
-
-    def give_back(self, transport: TransportT) -> TransportT | None:
-        """Take back a transport that is idle again. Return one that has been idle for too long, for closing."""
-        now = time.monotonic()
-        with self._lock:
-            self._idle.append((transport, now))
-            if now - self._idle[0][1] < _IDLE_SECONDS:
-                return None
-            stale, _ = self._idle.popleft()
-            self._all.remove(stale)
-            return stale
-
-    def forget_all(self) -> list[TransportT]:
-        """Return every transport, for closing."""
-        with self._lock:
-            transports, self._all = self._all, []
-            self._idle.clear()
-            return transports
 
     def request(self, send: Send) -> httpx.Request:
         """Build a request from what all requests to this host have in common."""
@@ -99,39 +66,161 @@ class Origin(Generic[TransportT]):
         return request
 
 
-class Origins(Generic[TransportT]):
-    """Every host that a client speaks to."""
+class _Stack(Generic[TransportT]):
+    """The transports to one host. The last one given back is the first one taken."""
 
-    def __init__(self, make: Callable[[Origin[TransportT]], TransportT], size: int = _MAX_CONNECTIONS) -> None:
-        self._make = make
-        self._size = size
-        self._origins: dict[str, Origin[TransportT]] = {}
+    def __init__(self) -> None:
+        self._all: set[TransportT] = set()
+        self._idle: deque[tuple[TransportT, float]] = deque()
 
-    def of(self, url: str) -> Origin[TransportT]:
-        """Return the host of a URL, whose scheme, host and port are all that is looked at."""
-        origin = self._origins.get(url)
-        if origin is None:
-            origin = self._origins.setdefault(url, Origin(url, self._make, self._size))
-        return origin
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a transport to close."""
+        return bool(self._all)
 
-    def forget_all(self) -> list[TransportT]:
-        """Return every transport to every host, for closing."""
-        return [transport for origin in self._origins.values() for transport in origin.forget_all()]
+    def _push(self, transport: TransportT) -> TransportT | None:
+        """Put back a transport. Return one to close: this one if it was let go, or one that was idle for too long."""
+        if transport not in self._all:
+            return transport
+        now = time.monotonic()
+        self._idle.append((transport, now))
+        if now - self._idle[0][1] < _IDLE_SECONDS:
+            return None
+        stale, _ = self._idle.popleft()
+        self._all.remove(stale)
+        return stale
+
+    def _let_go(self) -> list[TransportT]:
+        transports = list(self._all)
+        self._all.clear()
+        self._idle.clear()
+        return transports
 
 
-def make_transport(origin: Origin[httpx.HTTPTransport]) -> httpx.HTTPTransport:
-    """Make a transport that holds one connection."""
-    return httpx.HTTPTransport(verify=origin.tls, proxy=origin.proxy, limits=_ONE)
+class Pool(_Stack[httpx.BaseTransport]):
+    """The connections of a blocking client to one host."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.origin = Origin(url)
+        self._change = threading.Condition(threading.Lock())
+
+    def take(self, seconds: float) -> httpx.BaseTransport:
+        """Return a transport that nobody else has; wait for one so many seconds where all are taken."""
+        with self._change:
+            if not (self._idle or self._has_room() or self._change.wait_for(self._is_free, seconds)):
+                raise httpx.PoolTimeout("all connections are busy")
+            if self._idle:
+                return self._idle.pop()[0]
+            transport = httpx.HTTPTransport(verify=self.origin.tls, proxy=self.origin.proxy, limits=_ONE)
+            self._all.add(transport)
+            return transport
+
+    def give_back(self, transport: httpx.BaseTransport) -> None:
+        """Take back a transport whose request is done."""
+        with self._change:
+            stale = self._push(transport)
+            self._change.notify()
+        if stale is not None:
+            stale.close()
+
+    def discard(self, transport: httpx.BaseTransport) -> None:
+        """Close a transport whose request failed."""
+        with self._change:
+            self._all.discard(transport)
+            self._change.notify()
+        transport.close()
+
+    def close(self) -> None:
+        """Close every transport."""
+        with self._change:
+            transports = self._let_go()
+        for transport in transports:
+            transport.close()
+
+    def _has_room(self) -> bool:
+        return len(self._all) < _MAX_CONNECTIONS
+
+    def _is_free(self) -> bool:
+        return bool(self._idle) or self._has_room()
 
 
-def async_origins() -> Origins[httpx.AsyncBaseTransport]:
-    """Return the hosts of an asynchronous client: over aiohttp where it is installed, which is many times as fast."""
-    try:
+class AsyncPool(_Stack[httpx.AsyncBaseTransport]):
+    """The connections of an asynchronous client to one host, within one event loop."""
+
+    def __init__(self, url: str) -> None:
+        import asyncio  # takes long, and a blocking client does not need it
+
+        super().__init__()
+        self.origin = Origin(url)
+        self._turn = asyncio.Semaphore(_MAX_CONNECTIONS)
+        self._timeout = asyncio.timeout
+
+    async def take(self, seconds: float) -> httpx.AsyncBaseTransport:
+        """Return a transport that nobody else has; wait for one so many seconds where all are taken."""
+        if self._turn.locked():
+            try:
+                async with self._timeout(seconds):
+                    await self._turn.acquire()
+            except TimeoutError:
+                raise httpx.PoolTimeout("all connections are busy") from None
+        else:
+            await self._turn.acquire()
+        if self._idle:
+            return self._idle.pop()[0]
+        transport = httpx.AsyncHTTPTransport(verify=self.origin.tls, proxy=self.origin.proxy, limits=_ONE)
+        self._all.add(transport)
+        return transport
+
+    async def give_back(self, transport: httpx.AsyncBaseTransport) -> None:
+        """Take back a transport whose request is done."""
+        self._turn.release()
+        if stale := self._push(transport):
+            await stale.aclose()
+
+    async def discard(self, transport: httpx.AsyncBaseTransport) -> None:
+        """Close a transport whose request failed or was cancelled."""
+        self._turn.release()
+        self._all.discard(transport)
+        await transport.aclose()
+
+    async def close(self) -> None:
+        """Close every transport."""
+        for transport in self._let_go():
+            await transport.aclose()
+
+
+class SharedPool:
+    """aiohttp's connections to one host: its transport has a pool of its own, which is fast."""
+
+    def __init__(self, url: str) -> None:
         from cio_sdk._aiohttp import AiohttpTransport
+
+        self.origin = Origin(url)
+        self.is_open = True
+        self._transport = AiohttpTransport(self.origin.tls, self.origin.proxy, _MANY)
+
+    async def take(self, _seconds: float) -> httpx.AsyncBaseTransport:
+        """Return the transport."""
+        return self._transport
+
+    async def give_back(self, _transport: httpx.AsyncBaseTransport) -> None:
+        """Do nothing: the transport is not exclusive."""
+
+    discard = give_back
+
+    async def close(self) -> None:
+        """Close the transport."""
+        self.is_open = False
+        await self._transport.aclose()
+
+
+def async_pool(url: str) -> AsyncPool | SharedPool:
+    """Return the connections to one host: over aiohttp where it is installed, which is many times as fast."""
+    try:
+        return SharedPool(url)
     except ImportError:
-        return Origins(lambda origin: httpx.AsyncHTTPTransport(verify=origin.tls, proxy=origin.proxy, limits=_ONE))
-    limits = httpx.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS)
-    return Origins(lambda origin: AiohttpTransport(origin.tls, origin.proxy, limits), size=1)
+        return AsyncPool(url)
 
 
 class _TargetURL(httpx.URL):

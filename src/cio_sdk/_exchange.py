@@ -6,17 +6,22 @@ came of it, and returns the result or raises. A driver in `_transport` does the 
 
 from __future__ import annotations
 
+import errno
+import html
 import json
 import logging
+import os
 import random
 import re
+import socket
+import ssl
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
-from urllib.parse import unquote
+from urllib.parse import quote, quote_plus, unquote
 
 import httpx
 from pydantic import ValidationError
@@ -45,7 +50,32 @@ NEVER_SENT = (
 _KEYS = {"track": ("site_id", "tracking_api_key"), "app": ("app_api_key",)}
 _CUSTOMER_IO = re.compile(r"([a-z0-9-]+\.)+customer\.io")
 _ADDRESS = re.compile(r"""[^\s<>,;:"'()]+@[^\s<>,;:"'()]+""")
+_CREDENTIALS = re.compile(r"\b(basic|bearer)\s+[\w+/=.~-]{8,}", re.IGNORECASE)
+_MARKS = ".,;:!?…\"'`()[]{}<>"
+_QUOTE = 16  # so many characters in a row are hardly the same by chance
 _MISUSE = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
+
+
+async def _sleep_in_loop(seconds: float) -> None:
+    import asyncio  # takes long, and a blocking client does not need it
+
+    await asyncio.sleep(seconds)
+
+
+@dataclass(slots=True)
+class Timing:
+    """Where time and chance come from."""
+
+    clock: Callable[[], float] = time.monotonic
+    """The seconds since some moment."""
+    now: Callable[[], float] = time.time
+    """The seconds since 1970."""
+    jitter: Callable[[], float] = random.random
+    """A random number from 0 to 1."""
+    sleep: Callable[[float], None] = time.sleep
+    """Waits, blocking."""
+    asleep: Callable[[float], Awaitable[None]] = _sleep_in_loop
+    """Waits, in an event loop."""
 
 
 class Deadline(dict[str, float]):
@@ -140,14 +170,9 @@ Outcome: TypeAlias = Answer | httpx.HTTPError
 Exchange: TypeAlias = Generator[Send | Wait, Any, T]
 
 
-def exchange(
-    operation: Operation[T],
-    settings: Settings,
-    *,
-    clock: Callable[[], float] = time.monotonic,
-    jitter: Callable[[], float] = random.random,
-) -> Exchange[T]:
+def exchange(operation: Operation[T], settings: Settings, timing: Timing) -> Exchange[T]:
     """Send an operation: with credentials, within the timeout, again where that is safe."""
+    clock = timing.clock
     route = operation.route
     url = settings.urls[route.host] + operation.path
     headers = _headers(operation, settings)
@@ -163,7 +188,7 @@ def exchange(
             redirects += 1
             continue
         retries = attempts - redirects - 1
-        delay = retry_delay(route.repeat, outcome, retries, waited, settings.retry_policy, jitter)
+        delay = retry_delay(route.repeat, outcome, retries, waited, settings.retry_policy, timing)
         if delay is not None and delay < deadline.left():
             maybe_delivered = maybe_delivered or _may_have_arrived(outcome)
             waited += delay
@@ -172,7 +197,8 @@ def exchange(
         total = clock() - started
         _log_call(route, outcome, attempts, total)
         if isinstance(outcome, httpx.HTTPError):
-            raise _transport_error(route, outcome, attempts, maybe_delivered or _may_have_arrived(outcome)) from None
+            maybe_delivered = maybe_delivered or _may_have_arrived(outcome)
+            raise _transport_error(operation, url, outcome, attempts, maybe_delivered) from None
         response = StandardResponse(
             status_code=outcome.status_code,
             headers=outcome.headers,
@@ -182,7 +208,7 @@ def exchange(
         )
         if 200 <= outcome.status_code < 300:
             return _decode(operation, response, readable=outcome.body is not None)
-        raise _api_error(operation, response)
+        raise _api_error(operation, response, settings)
 
 
 # --- What may be repeated --------------------------------------------------------------------------------------------
@@ -194,7 +220,7 @@ def retry_delay(
     retries: int,
     waited: float,
     policy: RetryPolicy,
-    jitter: Callable[[], float],
+    timing: Timing,
 ) -> float | None:
     """Return the seconds to wait before the request is sent again, or None where it must not be.
 
@@ -204,15 +230,15 @@ def retry_delay(
         retries: How many retries there were already.
         waited: How many seconds the call has waited already.
         policy: The caller's limits.
-        jitter: Returns a random number from 0 to 1.
+        timing: Where time and chance come from.
     """
     if retries >= policy.max_retries or not _is_transient(outcome):
         return None
     if repeat == "once" and not policy.resend and _may_have_arrived(outcome):
         return None
-    delay = _retry_after(outcome)
+    delay = _retry_after(outcome, timing.now)
     if delay is None:
-        delay = jitter() * min(policy.max_wait, policy.backoff * 2.0 ** min(retries, 60))
+        delay = timing.jitter() * min(policy.max_wait, policy.backoff * 2.0 ** min(retries, 60))
     return delay if waited + delay <= policy.max_total_wait else None
 
 
@@ -228,7 +254,7 @@ def _may_have_arrived(outcome: Outcome) -> bool:
     return not isinstance(outcome, NEVER_SENT)
 
 
-def _retry_after(outcome: Outcome) -> float | None:
+def _retry_after(outcome: Outcome, now: Callable[[], float]) -> float | None:
     value = outcome.headers.get("retry-after", "").strip() if isinstance(outcome, Answer) else ""
     if re.fullmatch(r"\d+(\.\d+)?", value):
         return float(value)
@@ -236,7 +262,7 @@ def _retry_after(outcome: Outcome) -> float | None:
         when = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    return max(0.0, when.replace(tzinfo=when.tzinfo or UTC).timestamp() - now())
 
 
 # --- Where it may go -------------------------------------------------------------------------------------------------
@@ -246,8 +272,10 @@ def _headers(operation: Operation[Any], settings: Settings) -> dict[str, str]:
     host = operation.route.host
     authorization = settings.authorizations.get(host)
     if authorization is None:
-        keys = _KEYS[host]
-        raise errors.ParamError(keys[0], f"{operation.route.name} needs {' and '.join(keys)}; pass it to the client")
+        keys = " and ".join(_KEYS[host])
+        variables = " and ".join(f"CIO_{key.upper()}" for key in _KEYS[host])
+        reason = f"{operation.route.name} needs {keys}; pass them to the client, or set {variables} for from_env()"
+        raise errors.ParamError(_KEYS[host][0], reason)
     headers = {"Authorization": authorization, "User-Agent": settings.user_agent, "Accept": "application/json"}
     if operation.body is not None:
         headers["Content-Type"] = "application/json"
@@ -323,14 +351,14 @@ _STATUS_ERRORS: dict[int, tuple[type[errors.APIError], type[errors.APIError]]] =
 }
 
 
-def _api_error(operation: Operation[Any], response: StandardResponse) -> errors.APIError:
+def _api_error(operation: Operation[Any], response: StandardResponse, settings: Settings) -> errors.APIError:
     route, status = operation.route, response.status_code
     fallback: tuple[type[errors.APIError], type[errors.APIError]] = (errors.APIError, errors.TransactionalError)
     if status >= 500:
         fallback = (errors.ServerError, errors.TransactionalServerError)
     kind = _STATUS_ERRORS.get(status, fallback)[route.transactional]
     messages = messages_in(response.body)
-    words = _redact("; ".join(messages), operation) or "no reason given"
+    words = _redact("; ".join(messages), operation, settings) or "no reason given"
     attempts = f" after {response.attempts} attempts" if response.attempts > 1 else ""
     return kind(
         f"{status} from {route.method} {route.path}{attempts}: {words}. {_advice(route, status)}",
@@ -361,27 +389,52 @@ def _advice(route: Route[Any], status: int) -> str:
 
 
 def _transport_error(
-    route: Route[Any], error: httpx.HTTPError, attempts: int, maybe_delivered: bool
+    operation: Operation[Any], url: str, error: httpx.HTTPError, attempts: int, maybe_delivered: bool
 ) -> errors.TransportError:
+    route = operation.route
     timed_out = isinstance(error, httpx.TimeoutException)
     kind = errors.TransportTimeoutError if timed_out else errors.TransportError
-    what = "no connection" if isinstance(error, NEVER_SENT) else "connection lost"
-    if timed_out:
+    if isinstance(error, httpx.PoolTimeout):
+        what = "all connections were busy until the timeout: make fewer calls at once, or allow more time"
+    elif timed_out:
         what = "no answer in time"
+    elif isinstance(error, NEVER_SENT):
+        what = "no connection"
+    else:
+        what = "the connection was lost"
     if not maybe_delivered:
-        advice = "Nothing was delivered; try again"
+        advice = f"Nothing was delivered. Check the network, the region, and {route.host}_url where you set it"
     elif route.repeat == "once":
         advice = "It may have been acted on all the same; look before you send it again"
     else:
         advice = "It may have been delivered; a repetition does no harm"
     times = "1 attempt" if attempts == 1 else f"{attempts} attempts"
+    host = url.partition("://")[2].partition("/")[0]
     return kind(
-        f"{what} from {route.method} {route.path} ({type(error).__name__}, {times}). {advice}",
+        f"{what} for {route.method} {route.path} at {host} ({_cause(error)}; {times}). {advice}",
         maybe_delivered=maybe_delivered,
         method=route.method,
         path=route.path,
         attempts=attempts,
     )
+
+
+def _cause(error: httpx.HTTPError) -> str:
+    """Return why a request failed, in words that hold nothing of it: those of the system, or the kind of error."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, BaseExceptionGroup):
+            cause = cause.exceptions[0]
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"TLS: {cause.verify_message}"
+        if isinstance(cause, ssl.SSLError):
+            return f"TLS: {cause.reason or 'failed'}"
+        if isinstance(cause, socket.gaierror):
+            return "the name of the host is not known"
+        if isinstance(cause, OSError) and cause.errno is not None and cause.errno in errno.errorcode:
+            return os.strerror(cause.errno)
+        cause = cause.__cause__ or cause.__context__
+    return type(error).__name__
 
 
 def messages_in(body: bytes) -> list[str]:
@@ -407,18 +460,51 @@ def _words(entry: dict[str, Any]) -> str:
     return f"{where}: {said}" if where else str(said)
 
 
-def _redact(words: str, operation: Operation[Any]) -> str:
+def _redact(words: str, operation: Operation[Any], settings: Settings) -> str:
     """Leave out of Customer.io's words what they repeat of the request, and keep them on one line."""
-    sent = {unquote(segment) for segment in operation.path.split("/")} - set(operation.route.path.split("/"))
-    if operation.body is not None:
-        sent |= set(_leaves(json.loads(operation.body)))
-    words = words[:10_000]
-    lowered = words.lower()
-    for value in sorted((value for value in sent - {""} if value.lower() in lowered), key=len, reverse=True):
-        words = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "…", words, flags=re.IGNORECASE)
-    words = _ADDRESS.sub("…", words)
-    words = " ".join(words.split())
+    words = _on_one_line(words[:2_000])
+    segments = set(operation.path.split("/")) - set(operation.route.path.split("/"))
+    sent = set(_leaves(json.loads(operation.body))) if operation.body is not None else set[str]()
+    private = {*settings.secrets, *segments, *map(unquote, segments), *(leaf for leaf in sent if len(leaf) > 2)}
+    found = {spelling for value in private for spelling in _spellings(value) if spelling.lower() in words.lower()}
+    for spelling in sorted(found, key=len, reverse=True):
+        words = re.sub(rf"(?<!\w){re.escape(spelling)}(?!\w)", "…", words, flags=re.IGNORECASE)
+    words = _leave_out_quotes(words, "\n".join(map(_on_one_line, sent)).lower())
+    words = _ADDRESS.sub("…", _CREDENTIALS.sub("…", words))
     return words if len(words) <= 500 else words[:500] + "…"
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def _spellings(value: str) -> set[str]:
+    """The ways in which an answer may write a value."""
+    value = _on_one_line(value)
+    return {
+        value,
+        quote(value),
+        quote(value, safe=""),
+        quote_plus(value),
+        json.dumps(value)[1:-1],
+        html.escape(value),
+    } - {""}
+
+
+def _leave_out_quotes(words: str, sent: str) -> str:
+    """Leave out of the words what is a part of something longer that was sent."""
+    tokens, kept, start = words.split(" "), list[str](), 0
+    while start < len(tokens):
+        end, quoted = start, ""
+        while end < len(tokens) and (longer := " ".join(tokens[start : end + 1]).lower().strip(_MARKS)) in sent:
+            end, quoted = end + 1, longer
+        if len(quoted) >= _QUOTE:
+            kept.append("…")
+            start = end
+        else:
+            kept.append(tokens[start])
+            start += 1
+    return " ".join(kept)
 
 
 def _leaves(value: Any) -> Iterator[str]:

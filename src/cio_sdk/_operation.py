@@ -98,7 +98,7 @@ def body_of(model: type[BaseModel], arguments: dict[str, object], names: Mapping
 def body_from(model: type[BaseModel], value: object, name: str) -> bytes:
     """Return the JSON body of an argument that is the whole body: the model, or a mapping with its fields."""
     if not isinstance(value, model | Mapping):
-        raise ParamError(name, f"must be of the class {model.__name__}, or a mapping with its fields")
+        raise ParamError(name, f"must be a {model.__name__}, or a mapping with its fields")
     try:
         return _dump(model.model_validate(value))
     except ValidationError as error:
@@ -131,6 +131,10 @@ def _reason(details: ErrorDetails) -> str:
             return "is not a known field; check the spelling"
         case "enum":
             return f"must be {details.get('ctx', {})['expected']}"
+        case "list_type":
+            return "must be a list"
+        case "model_type":
+            return f"must be a {details.get('ctx', {})['class_name']}, or a mapping with its fields"
         case _:
             message = details["msg"]
             return message[:1].lower() + message[1:]

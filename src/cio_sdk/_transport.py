@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+import os
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpx
 
-from cio_sdk._connections import Origins, async_origins, make_transport
-from cio_sdk._exchange import NEVER_SENT, Answer, Exchange, Outcome, Send, Wait
-from cio_sdk.errors import CustomerIOError
+from cio_sdk._connections import AsyncPool, Pool, SharedPool, async_pool
+from cio_sdk._exchange import NEVER_SENT, Answer, Outcome, Send, Timing, Wait, exchange
+from cio_sdk.errors import CustomerIOError, ParamError
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from cio_sdk._operation import Operation
+    from cio_sdk.options import Settings
 
 T = TypeVar("T")
 
@@ -21,101 +29,177 @@ class Sender:
     """Runs exchanges over httpx, blocking."""
 
     def __init__(self, http_client: httpx.Client | None) -> None:
+        self._pid = os.getpid()
+        self._pools: dict[str, Pool] = {}
+        if http_client is not None and not isinstance(http_client, httpx.Client):
+            raise ParamError("http_client", "must be an httpx.Client; an httpx.AsyncClient goes to an AsyncClient")
+        self.timing = Timing()
         self._client = http_client
-        self._origins = Origins(make_transport)
         self._closed = False
+        self._inherited: list[dict[str, Pool]] = []
 
-    def run(self, exchange: Exchange[T]) -> T:
-        """Drive the exchange to its result."""
+    def run(self, operation: Operation[T], settings: Settings) -> T:
+        """Send an operation, and return what it returns."""
+        steps = exchange(operation, settings, self.timing)
         try:
-            step = next(exchange)
+            step = next(steps)
             while True:
                 if isinstance(step, Wait):
-                    time.sleep(step.seconds)
-                    step = exchange.send(None)
+                    self.timing.sleep(step.seconds)
+                    step = steps.send(None)
                 else:
-                    step = exchange.send(self._attempt(step))
+                    step = steps.send(self._attempt(step))
         except StopIteration as stop:
             return cast("T", stop.value)
 
     def close(self) -> None:
         """Close the connections, unless the HTTP client is the caller's own."""
         self._closed = True
-        for transport in self._origins.forget_all():
-            transport.close()
+        if self._pid == os.getpid():
+            for pool in self._pools.values():
+                pool.close()
+
+    def __del__(self) -> None:
+        if _is_left_open(self._pools, self._pid):
+            _warn_of_unclosed(self, "Client", "close()")
+            self.close()
 
     def _attempt(self, send: Send) -> Outcome:
         _refuse_if(self._closed or (self._client is not None and self._client.is_closed))
-        try:
-            if self._client is not None:
+        if self._client is not None:
+            try:
                 request = _extend(_build(self._client, send), send, send.trace.record if send.trace else None)
                 response = self._client.send(request, auth=None, follow_redirects=False, stream=True)
                 return _read(response, response.iter_bytes(), send)
-            origin = self._origins.of(send.origin)
-            transport, borrowed = origin.take()
-            try:
-                request = _extend(origin.request(send), send, send.trace.record if send.trace else None)
-                response = transport.handle_request(request)
-                response.request = request
-                return _read(response, _chunks(response, response.iter_bytes), send)
-            finally:
-                if borrowed and (stale := origin.give_back(transport)):
-                    stale.close()
+            except httpx.HTTPError as error:
+                return error
+        try:
+            pool = self._pool(send.origin)
+            transport = pool.take(send.deadline.left())
         except httpx.HTTPError as error:
             return error
+        try:
+            request = _extend(pool.origin.request(send), send, send.trace.record if send.trace else None)
+            response = transport.handle_request(request)
+            response.request = request
+            outcome = _read(response, _chunks(response, response.iter_bytes), send)
+        except BaseException as error:
+            pool.discard(transport)
+            if isinstance(error, httpx.HTTPError):
+                return error
+            raise
+        pool.give_back(transport)
+        return outcome
+
+    def _pool(self, url: str) -> Pool:
+        if self._pid != os.getpid():
+            # What a fork inherits is its parent's to write to and to close.
+            self._inherited.append(self._pools)
+            self._pid, self._pools = os.getpid(), {}
+        pool = self._pools.get(url)
+        return pool if pool is not None else self._pools.setdefault(url, Pool(url))
 
 
 class AsyncSender:
     """Runs exchanges over httpx, in an event loop."""
 
     def __init__(self, http_client: httpx.AsyncClient | None) -> None:
-        self._client = http_client
-        self._origins = async_origins()
-        self._closed = False
+        import asyncio  # takes long, and a blocking client does not need it
 
-    async def run(self, exchange: Exchange[T]) -> T:
-        """Drive the exchange to its result."""
+        self._pid = os.getpid()
+        self._pools: dict[str, AsyncPool | SharedPool] = {}
+        if http_client is not None and not isinstance(http_client, httpx.AsyncClient):
+            raise ParamError("http_client", "must be an httpx.AsyncClient; an httpx.Client goes to a Client")
+        self.timing = Timing()
+        self._client = http_client
+        self._closed = False
+        self._running_loop = asyncio.get_running_loop
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._inherited: list[dict[str, AsyncPool | SharedPool]] = []
+
+    async def run(self, operation: Operation[T], settings: Settings) -> T:
+        """Send an operation, and return what it returns."""
+        steps = exchange(operation, settings, self.timing)
         try:
-            step = next(exchange)
+            step = next(steps)
             while True:
                 if isinstance(step, Wait):
-                    await _sleep(step.seconds)
-                    step = exchange.send(None)
+                    await self.timing.asleep(step.seconds)
+                    step = steps.send(None)
                 else:
-                    step = exchange.send(await self._attempt(step))
+                    step = steps.send(await self._attempt(step))
         except StopIteration as stop:
             return cast("T", stop.value)
 
     async def aclose(self) -> None:
         """Close the connections, unless the HTTP client is the caller's own."""
         self._closed = True
-        for transport in self._origins.forget_all():
-            await transport.aclose()
+        if self._pid == os.getpid():
+            for pool in self._pools.values():
+                await pool.close()
+
+    def __del__(self) -> None:
+        if _is_left_open(self._pools, self._pid):
+            _warn_of_unclosed(self, "AsyncClient", "await aclose()")
 
     async def _attempt(self, send: Send) -> Outcome:
         _refuse_if(self._closed or (self._client is not None and self._client.is_closed))
-        try:
-            if self._client is not None:
+        if self._client is not None:
+            try:
                 request = _extend(_build(self._client, send), send, send.trace.arecord if send.trace else None)
                 response = await self._client.send(request, auth=None, follow_redirects=False, stream=True)
                 return await _aread(response, response.aiter_bytes(), send)
-            origin = self._origins.of(send.origin)
-            transport, borrowed = origin.take()
-            try:
-                request = _extend(origin.request(send), send, send.trace.arecord if send.trace else None)
-                response = await transport.handle_async_request(request)
-                response.request = request
-                return await _aread(response, _chunks(response, response.aiter_bytes), send)
-            finally:
-                if borrowed and (stale := origin.give_back(transport)):
-                    await stale.aclose()
+            except httpx.HTTPError as error:
+                return error
+        try:
+            pool = self._pool(send.origin)
+            transport = await pool.take(send.deadline.left())
         except httpx.HTTPError as error:
             return error
+        try:
+            request = _extend(pool.origin.request(send), send, send.trace.arecord if send.trace else None)
+            response = await transport.handle_async_request(request)
+            response.request = request
+            outcome = await _aread(response, _chunks(response, response.aiter_bytes), send)
+        except BaseException as error:
+            await pool.discard(transport)
+            if isinstance(error, httpx.HTTPError):
+                return error
+            raise
+        await pool.give_back(transport)
+        return outcome
+
+    def _pool(self, url: str) -> AsyncPool | SharedPool:
+        try:
+            loop = self._running_loop()
+        except RuntimeError:
+            raise CustomerIOError("an AsyncClient needs a running event loop of asyncio") from None
+        if loop is not self._loop or self._pid != os.getpid():
+            self._move_to(loop)
+        pool = self._pools.get(url)
+        return pool if pool is not None else self._pools.setdefault(url, async_pool(url))
+
+    def _move_to(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._pid != os.getpid():
+            # What a fork inherits is its parent's to write to and to close.
+            self._inherited.append(self._pools)
+        elif self._loop is not None and not self._loop.is_closed():
+            raise CustomerIOError("this AsyncClient is in use in another event loop; make one in each event loop")
+        self._pid, self._loop, self._pools = os.getpid(), loop, {}
+
+
+def _is_left_open(pools: Mapping[str, Pool | AsyncPool | SharedPool], pid: int) -> bool:
+    return not sys.is_finalizing() and pid == os.getpid() and any(pool.is_open for pool in pools.values())
+
+
+def _warn_of_unclosed(sender: Sender | AsyncSender, name: str, how: str) -> None:
+    message = f"unclosed cio_sdk.{name}: call {how}, or use it in `with`"
+    warnings.warn(message, ResourceWarning, stacklevel=3, source=sender)
 
 
 def _refuse_if(closed: bool) -> None:
     if closed:
-        raise CustomerIOError("this client is closed; make a new one")
+        raise CustomerIOError("this client is closed, or its HTTP client is; make a new one")
 
 
 def _build(client: httpx.Client | httpx.AsyncClient, send: Send) -> httpx.Request:
@@ -172,9 +256,3 @@ def _unread(response: httpx.Response, error: httpx.HTTPError) -> Outcome:
         return Answer(response.status_code, response.headers, None)
     # Whatever it is called, the server has begun to answer, so the request has arrived.
     return httpx.ReadError(str(error)) if isinstance(error, NEVER_SENT) else error
-
-
-async def _sleep(seconds: float) -> None:
-    import anyio
-
-    await anyio.sleep(seconds)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 from cio_sdk import operations
-from cio_sdk._exchange import exchange
 from cio_sdk._operation import Operation
 from cio_sdk._transport import AsyncSender
 from cio_sdk.models import (
@@ -71,7 +70,7 @@ class AsyncClient:
             region: Where the workspace lives, `us` or `eu`.
             timeout: The most seconds that one call may take, its retries and waits included.
             max_retries: How many times a request is sent again after a transient failure, where that is safe.
-            retry_policy: All about retries, in place of `max_retries`.
+            retry_policy: All about retries; it takes the place of `max_retries`, so give only one of the two.
             request_tracing: Whether to measure where the time of each call goes, for `StandardResponse.tracing`.
             user_agent: The `User-Agent` header, in place of the package's name and version.
             http_client: An HTTP client of your own, with its proxies, certificates and hooks. You close it.
@@ -132,7 +131,7 @@ class AsyncClient:
             ResponseError: It was accepted, and the answer is not what its description says.
             TransportError: No answer came.
         """
-        return await self._sender.run(exchange(operation, self._settings))
+        return await self._sender.run(operation, self._settings)
 
     async def aclose(self) -> None:
         """Close the connections. A client that is closed cannot be used again."""

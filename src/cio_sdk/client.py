@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 from cio_sdk import operations
-from cio_sdk._exchange import exchange
 from cio_sdk._operation import Operation
 from cio_sdk._transport import Sender
 from cio_sdk.models import (
@@ -72,7 +71,7 @@ class Client:
             region: Where the workspace lives, `us` or `eu`.
             timeout: The most seconds that one call may take, its retries and waits included.
             max_retries: How many times a request is sent again after a transient failure, where that is safe.
-            retry_policy: All about retries, in place of `max_retries`.
+            retry_policy: All about retries; it takes the place of `max_retries`, so give only one of the two.
             request_tracing: Whether to measure where the time of each call goes, for `StandardResponse.tracing`.
             user_agent: The `User-Agent` header, in place of the package's name and version.
             http_client: An HTTP client of your own, with its proxies, certificates and hooks. You close it.
@@ -133,7 +132,7 @@ class Client:
             ResponseError: It was accepted, and the answer is not what its description says.
             TransportError: No answer came.
         """
-        return self._sender.run(exchange(operation, self._settings))
+        return self._sender.run(operation, self._settings)
 
     def close(self) -> None:
         """Close the connections. A client that is closed cannot be used again."""

@@ -92,6 +92,7 @@ class Settings:
     region: Region
     urls: Mapping[str, str]
     authorizations: Mapping[str, str] = field(repr=False)
+    secrets: frozenset[str] = field(repr=False)
     user_agent: str
     timeout: float
     retry_policy: RetryPolicy
@@ -119,13 +120,18 @@ class Settings:
         except ValueError:
             raise ParamError("region", f"must be one of {', '.join(map(repr, map(str, Region)))}") from None
         _check_seconds("timeout", timeout)
+        if retry_policy is not None and max_retries != RetryPolicy().max_retries:
+            raise ParamError("max_retries", "is part of retry_policy too; give only one of the two")
+        authorizations = _authorizations(site_id, tracking_api_key, app_api_key)
+        keys = (key for key in (site_id, tracking_api_key, app_api_key) if key)
         return cls(
             region=region,
             urls={
                 "track": _base_url("track_url", track_url) or _URLS[region]["track"],
                 "app": _base_url("app_url", app_url) or _URLS[region]["app"],
             },
-            authorizations=_authorizations(site_id, tracking_api_key, app_api_key),
+            authorizations=authorizations,
+            secrets=frozenset({*keys, *(value.partition(" ")[2] for value in authorizations.values())}),
             user_agent=_header("user_agent", user_agent) if user_agent is not None else default_user_agent(),
             timeout=timeout,
             retry_policy=retry_policy or RetryPolicy(max_retries=max_retries),
@@ -173,7 +179,9 @@ def _authorizations(site_id: str | None, tracking_api_key: str | None, app_api_k
         authorizations["app"] = "Bearer " + _key("app_api_key", app_api_key)
     if not authorizations:
         raise ParamError(
-            "site_id", "a client needs site_id and tracking_api_key for the Track API, app_api_key for the App API"
+            "site_id",
+            "is missing, as are all keys: pass site_id and tracking_api_key for the Track API, app_api_key for the "
+            "App API, or set CIO_SITE_ID, CIO_TRACKING_API_KEY and CIO_APP_API_KEY for from_env()",
         )
     return authorizations
 
@@ -197,7 +205,7 @@ def _header(name: str, value: object) -> str:
 def _base_url(name: str, value: object) -> str | None:
     if value is None:
         return None
-    reason = "must be a URL such as https://track.customer.io, without a query"
+    reason = "must be a URL such as https://track.customer.io, without credentials and query"
     if not isinstance(value, str) or not value.isascii() or not value.isprintable() or " " in value:
         raise ParamError(name, reason)
     try:
