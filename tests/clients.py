@@ -34,6 +34,9 @@ class Blocking:
         self._client = client
         self._runner = runner
 
+    def with_options(self, **options: Any) -> Blocking:
+        return Blocking(self._client.with_options(**options), self._runner)
+
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._client, "aclose" if name == "close" else name)
         return self._run(value) if inspect.iscoroutinefunction(value) else value

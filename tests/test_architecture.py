@@ -98,7 +98,7 @@ def test_imports_when_read_then_there_are_some_of_each_kind() -> None:
         ("_exchange", {"errors", "_base", "_operation", "options", "response"}),
         ("_transport", {"_connections", "_exchange", "errors"}),
         ("_connections", {"_aiohttp", "_exchange", "options"}),
-        ("_aiohttp", set[str]()),
+        ("_aiohttp", {"_exchange"}),
         ("client", {"operations", "_exchange", "_operation", "_transport", "models", "options", "response"}),
         ("async_client", {"operations", "_exchange", "_operation", "_transport", "models", "options", "response"}),
     ],

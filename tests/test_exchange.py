@@ -47,6 +47,7 @@ def settings(policy: RetryPolicy | None = None, **options: Any) -> Settings:
         "user_agent": None,
         "track_url": None,
         "app_url": None,
+        "insecure_hosts": (),
     }
     return Settings.of(**{**defaults, **options})
 

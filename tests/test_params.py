@@ -141,8 +141,9 @@ BAD_OPTIONS: dict[str, list[Any]] = {
     "timeout": [0, 0.0, -1, math.nan, math.inf, "5", None, True, 10**400],
     "max_retries": [-1, 1.5, "1", None, True],
     "user_agent": ["", " ", f"{MARKER}\r\nX: 1", f"{MARKER}é", 5],
-    "track_url": BAD_URLS,
+    "track_url": [*BAD_URLS, "http://example.com", "http://10.0.0.1:8025", "http://0.0.0.0"],
     "app_url": BAD_URLS,
+    "insecure_hosts": ["example.com", None, [5]],
 }
 
 
@@ -157,6 +158,59 @@ def test_option_when_it_is_wrong_then_it_is_named(connect: Connect, param: str, 
 
     assert caught.value.param == param
     assert str(caught.value).startswith(f"{param}: ")
+    assert MARKER not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"track_url": "http://localhost:8025"},
+        {"track_url": "http://127.9.9.9:8025"},
+        {"track_url": "http://[::1]:8025"},
+        {"track_url": "https://example.com"},
+        {"track_url": "http://sandbox:8025", "insecure_hosts": ["sandbox"]},
+        {"track_url": "http://Sandbox:8025", "insecure_hosts": ("other", "SANDBOX")},
+    ],
+    ids=str,
+)
+def test_url_when_https_or_of_this_machine_or_asked_for_by_name_then_it_is_taken(
+    connect: Connect, options: dict[str, Any]
+) -> None:
+    connect(**options)
+
+
+def test_insecure_hosts_when_in_the_environment_then_they_are_read(
+    makes: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIO_APP_API_KEY", APP_API_KEY)
+    monkeypatch.setenv("CIO_APP_URL", "http://sandbox:8025")
+    monkeypatch.setenv("CIO_INSECURE_HOSTS", "other, sandbox")
+
+    makes.connect_from_env()
+    with pytest.raises(ParamError, match="app_url: is http"):
+        makes.connect_from_env(insecure_hosts=[])
+
+
+BAD_CALL_OPTIONS: list[tuple[str, Any, str]] = [
+    *(("timeout", value, "timeout") for value in BAD_OPTIONS["timeout"] if value is not None),
+    ("headers", {"Authorization": MARKER}, "headers['Authorization']"),
+    ("headers", {"user-agent": MARKER}, "headers['user-agent']"),
+    ("headers", {"X-Id": f"{MARKER}\r\nX-Other: 1"}, "headers['X-Id']"),
+    ("headers", {"X-Id": 5}, "headers['X-Id']"),
+    ("headers", {"X Id": "1"}, "headers"),
+    ("headers", {"": "1"}, "headers"),
+    ("headers", {b"X-Id": "1"}, "headers"),
+    ("headers", [("X-Id", "1")], "headers"),
+    ("retry_policy", 3, "retry_policy"),
+]
+
+
+@pytest.mark.parametrize(("option", "value", "param"), BAD_CALL_OPTIONS, ids=lambda value: repr(value)[:40])
+def test_with_options_when_one_is_wrong_then_it_is_named(client: Client, option: str, value: Any, param: str) -> None:
+    with pytest.raises(ParamError) as caught:
+        client.with_options(**{option: value})
+
+    assert caught.value.param == param
     assert MARKER not in str(caught.value)
 
 

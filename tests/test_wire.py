@@ -802,6 +802,58 @@ def test_retries_when_two_numbers_are_given_then_neither_is_guessed(connect: Con
         connect(max_retries=5, retry_policy=RetryPolicy(max_retries=1))
 
 
+# --- Options of one call ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", operations.__all__)
+@pytest.mark.parametrize("own", [True, False], ids=["own", "ours"])
+def test_with_options_when_used_for_any_operation_then_it_sends_the_headers(
+    makes: Workshop, wire: respx.MockRouter, name: str, own: bool
+) -> None:
+    client = makes.connect(http_client=makes.http_client() if own else None)
+    wire.routes[0].mock(return_value=httpx.Response(200, json=ANSWERS.get(name, {})))
+
+    getattr(client.with_options(headers={"X-Request-Id": "7"}), name)(**ARGUMENTS[name])
+    getattr(client, name)(**ARGUMENTS[name])
+
+    first, second = (call.request.headers for call in wire.calls)
+    assert (first["x-request-id"], "x-request-id" in second) == ("7", False)
+    assert first["authorization"] == second["authorization"]
+
+
+def test_with_options_when_chained_then_the_later_wins_and_the_others_stay(
+    client: Client, wire: respx.MockRouter
+) -> None:
+    first = client.with_options(timeout=3.0, headers={"X-A": "1", "X-B": "1"})
+
+    first.with_options(retry_policy=RetryPolicy(max_retries=0), headers={"x-b": "2"}).test_auth()
+
+    headers = wire.calls[0].request.headers
+    assert (headers["x-a"], headers.get_list("x-b")) == ("1", ["2"])
+    assert wire.calls[0].request.extensions["timeout"]["read"] < 3.0
+
+
+def test_with_options_when_given_a_retry_policy_then_only_these_calls_follow_it(
+    client: Client, wire: respx.MockRouter, waits: list[float]
+) -> None:
+    wire.routes[0].mock(return_value=httpx.Response(503))
+
+    for each, attempts in ((client.with_options(retry_policy=RetryPolicy(max_retries=0)), 1), (client, 3)):
+        before = len(wire.calls)
+        with pytest.raises(CustomerIOError):
+            each.delete_customer("42")
+        assert len(wire.calls) - before == attempts
+
+
+def test_with_options_when_the_client_is_closed_then_so_is_this(connect: Connect) -> None:
+    client = connect()
+    other = client.with_options(timeout=3.0)
+    client.close()
+
+    with pytest.raises(CustomerIOError, match="this client is closed"):
+        other.test_auth()
+
+
 @pytest.mark.parametrize("wrong", ["other", "name"])
 def test_http_client_when_of_another_kind_then_it_is_refused(connect: Connect, makes: Workshop, wrong: str) -> None:
     other = {"sync": httpx.AsyncClient(), "async": httpx.Client()}[makes.flavour] if wrong == "other" else "httpx"

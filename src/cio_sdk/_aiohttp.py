@@ -11,6 +11,8 @@ import httpcore
 import httpx
 import httpx_aiohttp
 
+from cio_sdk._exchange import ClosedError
+
 
 class AiohttpTransport(httpx_aiohttp.AiohttpTransport):
     """httpx-aiohttp's transport, with errors that say whether the request may have arrived.
@@ -25,11 +27,25 @@ class AiohttpTransport(httpx_aiohttp.AiohttpTransport):
     def _mocked(self) -> httpx.AsyncHTTPTransport:
         return httpx.AsyncHTTPTransport(verify=self.ssl_context, proxy=self.proxy, limits=self.limits)
 
+    def get_client(self) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            limit=self.limits.max_connections or 0,
+            keepalive_timeout=self.limits.keepalive_expiry,
+            ssl=self.ssl_context,
+        )
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if _is_mocked():
             return await self._mocked.handle_async_request(request)
         try:
             return await super().handle_async_request(request)
+        except asyncio.CancelledError:
+            # aiohttp cancels those who wait for a connection when it is closed; nobody else has cancelled them.
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            raise ClosedError from None
         except httpx.TransportError as error:
             raise _told_apart(error.__cause__) or error from error.__cause__
         except (TimeoutError, aiohttp.ClientError, OSError) as error:

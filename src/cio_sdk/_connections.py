@@ -10,15 +10,13 @@ import threading
 import time
 from collections import deque
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from cio_sdk._exchange import ClosedError, Send
 from cio_sdk.options import is_loopback
-
-if TYPE_CHECKING:
-    from cio_sdk._exchange import Send
 
 TransportT = TypeVar("TransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
 
@@ -70,6 +68,7 @@ class _Stack(Generic[TransportT]):
     """The transports to one host. The last one given back is the first one taken."""
 
     def __init__(self) -> None:
+        self.is_closed = False
         self._all: set[TransportT] = set()
         self._idle: deque[tuple[TransportT, float]] = deque()
 
@@ -90,7 +89,13 @@ class _Stack(Generic[TransportT]):
         self._all.remove(stale)
         return stale
 
+    def _pop(self) -> TransportT | None:
+        if self.is_closed:
+            raise ClosedError
+        return self._idle.pop()[0] if self._idle else None
+
     def _let_go(self) -> list[TransportT]:
+        self.is_closed = True
         transports = list(self._all)
         self._all.clear()
         self._idle.clear()
@@ -110,8 +115,8 @@ class Pool(_Stack[httpx.BaseTransport]):
         with self._change:
             if not (self._idle or self._has_room() or self._change.wait_for(self._is_free, seconds)):
                 raise httpx.PoolTimeout("all connections are busy")
-            if self._idle:
-                return self._idle.pop()[0]
+            if (idle := self._pop()) is not None:
+                return idle
             transport = httpx.HTTPTransport(verify=self.origin.tls, proxy=self.origin.proxy, limits=_ONE)
             self._all.add(transport)
             return transport
@@ -135,6 +140,7 @@ class Pool(_Stack[httpx.BaseTransport]):
         """Close every transport."""
         with self._change:
             transports = self._let_go()
+            self._change.notify_all()
         for transport in transports:
             transport.close()
 
@@ -142,7 +148,7 @@ class Pool(_Stack[httpx.BaseTransport]):
         return len(self._all) < _MAX_CONNECTIONS
 
     def _is_free(self) -> bool:
-        return bool(self._idle) or self._has_room()
+        return bool(self._idle) or self._has_room() or self.is_closed
 
 
 class AsyncPool(_Stack[httpx.AsyncBaseTransport]):
@@ -166,8 +172,12 @@ class AsyncPool(_Stack[httpx.AsyncBaseTransport]):
                 raise httpx.PoolTimeout("all connections are busy") from None
         else:
             await self._turn.acquire()
-        if self._idle:
-            return self._idle.pop()[0]
+        try:
+            if (idle := self._pop()) is not None:
+                return idle
+        except ClosedError:
+            self._turn.release()
+            raise
         transport = httpx.AsyncHTTPTransport(verify=self.origin.tls, proxy=self.origin.proxy, limits=_ONE)
         self._all.add(transport)
         return transport
@@ -202,6 +212,8 @@ class SharedPool:
 
     async def take(self, _seconds: float) -> httpx.AsyncBaseTransport:
         """Return the transport."""
+        if not self.is_open:
+            raise ClosedError
         return self._transport
 
     async def give_back(self, _transport: httpx.AsyncBaseTransport) -> None:
@@ -233,9 +245,11 @@ class _TargetURL(httpx.URL):
     def __getattr__(self, name: str) -> Any:
         if name != "_uri_reference":
             raise AttributeError(name)
-        whole = httpx.URL(str(self._origin).rstrip("/") + self._target)
-        self._uri_reference = whole._uri_reference  # noqa: SLF001
+        self._uri_reference = httpx.URL(str(self))._uri_reference  # noqa: SLF001
         return self._uri_reference
+
+    def __str__(self) -> str:
+        return str(self._origin).rstrip("/") + self._target
 
     @property
     def raw_scheme(self) -> bytes:

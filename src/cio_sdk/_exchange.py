@@ -119,6 +119,13 @@ class Send:
         return self.url[self.url.index("/", 8) :]
 
 
+class ClosedError(httpx.LocalProtocolError):
+    """The client was closed during a call, before this request was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("the client was closed")
+
+
 @dataclass(slots=True)
 class Wait:
     """A time to wait, in seconds. The driver answers with None."""
@@ -277,6 +284,7 @@ def _headers(operation: Operation[Any], settings: Settings) -> dict[str, str]:
         reason = f"{operation.route.name} needs {keys}; pass them to the client, or set {variables} for from_env()"
         raise errors.ParamError(_KEYS[host][0], reason)
     headers = {"Authorization": authorization, "User-Agent": settings.user_agent, "Accept": "application/json"}
+    headers.update(settings.headers)
     if operation.body is not None:
         headers["Content-Type"] = "application/json"
     return headers
@@ -394,7 +402,9 @@ def _transport_error(
     route = operation.route
     timed_out = isinstance(error, httpx.TimeoutException)
     kind = errors.TransportTimeoutError if timed_out else errors.TransportError
-    if isinstance(error, httpx.PoolTimeout):
+    if isinstance(error, ClosedError):
+        what = "the client was closed during the call"
+    elif isinstance(error, httpx.PoolTimeout):
         what = "all connections were busy until the timeout: make fewer calls at once, or allow more time"
     elif timed_out:
         what = "no answer in time"
@@ -402,7 +412,9 @@ def _transport_error(
         what = "no connection"
     else:
         what = "the connection was lost"
-    if not maybe_delivered:
+    if isinstance(error, ClosedError) and not maybe_delivered:
+        advice = "Nothing was delivered"
+    elif not maybe_delivered:
         advice = f"Nothing was delivered. Check the network, the region, and {route.host}_url where you set it"
     elif route.repeat == "once":
         advice = "It may have been acted on all the same; look before you send it again"

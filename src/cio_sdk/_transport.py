@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import httpx
 
 from cio_sdk._connections import AsyncPool, Pool, SharedPool, async_pool
-from cio_sdk._exchange import NEVER_SENT, Answer, Outcome, Send, Timing, Wait, exchange
+from cio_sdk._exchange import NEVER_SENT, Answer, ClosedError, Outcome, Send, Timing, Wait, exchange
 from cio_sdk.errors import CustomerIOError, ParamError
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Sender:
 
     def run(self, operation: Operation[T], settings: Settings) -> T:
         """Send an operation, and return what it returns."""
+        if self._is_closed:
+            raise CustomerIOError("this client is closed, or its HTTP client is; make a new one")
         steps = exchange(operation, settings, self.timing)
         try:
             step = next(steps)
@@ -65,7 +67,8 @@ class Sender:
             self.close()
 
     def _attempt(self, send: Send) -> Outcome:
-        _refuse_if(self._closed or (self._client is not None and self._client.is_closed))
+        if self._is_closed:
+            return ClosedError()
         if self._client is not None:
             try:
                 request = _extend(_build(self._client, send), send, send.trace.record if send.trace else None)
@@ -90,6 +93,10 @@ class Sender:
             raise
         pool.give_back(transport)
         return outcome
+
+    @property
+    def _is_closed(self) -> bool:
+        return self._closed or (self._client is not None and self._client.is_closed)
 
     def _pool(self, url: str) -> Pool:
         if self._pid != os.getpid():
@@ -119,6 +126,8 @@ class AsyncSender:
 
     async def run(self, operation: Operation[T], settings: Settings) -> T:
         """Send an operation, and return what it returns."""
+        if self._is_closed:
+            raise CustomerIOError("this client is closed, or its HTTP client is; make a new one")
         steps = exchange(operation, settings, self.timing)
         try:
             step = next(steps)
@@ -143,7 +152,8 @@ class AsyncSender:
             _warn_of_unclosed(self, "AsyncClient", "await aclose()")
 
     async def _attempt(self, send: Send) -> Outcome:
-        _refuse_if(self._closed or (self._client is not None and self._client.is_closed))
+        if self._is_closed:
+            return ClosedError()
         if self._client is not None:
             try:
                 request = _extend(_build(self._client, send), send, send.trace.arecord if send.trace else None)
@@ -168,6 +178,10 @@ class AsyncSender:
             raise
         await pool.give_back(transport)
         return outcome
+
+    @property
+    def _is_closed(self) -> bool:
+        return self._closed or (self._client is not None and self._client.is_closed)
 
     def _pool(self, url: str) -> AsyncPool | SharedPool:
         try:
@@ -195,11 +209,6 @@ def _is_left_open(pools: Mapping[str, Pool | AsyncPool | SharedPool], pid: int) 
 def _warn_of_unclosed(sender: Sender | AsyncSender, name: str, how: str) -> None:
     message = f"unclosed cio_sdk.{name}: call {how}, or use it in `with`"
     warnings.warn(message, ResourceWarning, stacklevel=3, source=sender)
-
-
-def _refuse_if(closed: bool) -> None:
-    if closed:
-        raise CustomerIOError("this client is closed, or its HTTP client is; make a new one")
 
 
 def _build(client: httpx.Client | httpx.AsyncClient, send: Send) -> httpx.Request:

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Never, Self, TypeVar, Unpack
 
 from cio_sdk import operations
 from cio_sdk._operation import Operation
@@ -61,6 +61,7 @@ class Client:
         http_client: httpx.Client | None = None,
         track_url: str | None = None,
         app_url: str | None = None,
+        insecure_hosts: Sequence[str] = (),
     ) -> None:
         """Make a client. No connection is opened before the first call.
 
@@ -77,6 +78,8 @@ class Client:
             http_client: An HTTP client of your own, with its proxies, certificates and hooks. You close it.
             track_url: The URL of the Track API, in place of the region's; a sandbox or a proxy.
             app_url: The URL of the App API, in place of the region's; a sandbox or a proxy.
+            insecure_hosts: Hosts that `track_url` and `app_url` may reach by plain http, such as a sandbox on
+                another machine. This machine is always one of them.
 
         Raises:
             ParamError: There are no keys at all, or an option is not what it must be.
@@ -93,6 +96,7 @@ class Client:
             user_agent=user_agent,
             track_url=track_url,
             app_url=app_url,
+            insecure_hosts=insecure_hosts,
         )
         self._sender = Sender(http_client)
 
@@ -101,7 +105,7 @@ class Client:
         """Make a client from the environment; an option that is passed wins over its variable.
 
         Reads `CIO_SITE_ID`, `CIO_TRACKING_API_KEY`, `CIO_APP_API_KEY`, `CIO_REGION` (`us` or `eu`),
-        `CIO_TRACK_URL` and `CIO_APP_URL`.
+        `CIO_TRACK_URL`, `CIO_APP_URL` and `CIO_INSECURE_HOSTS` (with commas between them).
 
         Args:
             http_client: An HTTP client of your own; you close it.
@@ -116,6 +120,31 @@ class Client:
     def user_agent(self) -> str:
         """The `User-Agent` header that every request carries."""
         return self._settings.user_agent
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        retry_policy: RetryPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return this client with other options, for one call or for many: `client.with_options(timeout=5)`.
+
+        It shares the connections of this client, costs next to nothing, and need not be closed; closing either
+        closes both.
+
+        Args:
+            timeout: The most seconds that one call may take, its retries and waits included.
+            retry_policy: All about retries.
+            headers: Headers to send as well, such as one that a proxy asks for.
+
+        Raises:
+            ParamError: An option is not what it must be, or a header is one that the client sets itself.
+        """
+        client = type(self).__new__(type(self))
+        settings = self._settings.but(timeout=timeout, retry_policy=retry_policy, headers=headers)
+        vars(client).update(vars(self), _settings=settings)
+        return client
 
     def send(self, operation: Operation[T]) -> T:
         """Send an operation that `cio_sdk.operations` made; the other methods do this for you.
@@ -145,6 +174,11 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def __reduce__(self) -> Never:
+        raise TypeError(
+            "a client holds keys and connections, and cannot be pickled or copied; make one where you need it"
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._settings!r})"

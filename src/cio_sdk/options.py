@@ -6,9 +6,10 @@ import base64
 import ipaddress
 import os
 import platform
+import re
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal, TypedDict
 from urllib.parse import urlsplit
@@ -32,6 +33,14 @@ _URLS = {
     Region.US: {"track": "https://track.customer.io", "app": "https://api.customer.io"},
     Region.EU: {"track": "https://track-eu.customer.io", "app": "https://api-eu.customer.io"},
 }
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_OWN_HEADERS = frozenset(
+    {
+        *("accept", "authorization", "connection", "content-encoding", "content-length", "content-type", "host"),
+        *("transfer-encoding", "user-agent"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +92,7 @@ class ClientOptions(TypedDict, total=False):
     user_agent: str | None
     track_url: str | None
     app_url: str | None
+    insecure_hosts: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,7 @@ class Settings:
     timeout: float
     retry_policy: RetryPolicy
     request_tracing: bool
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -113,6 +124,7 @@ class Settings:
         user_agent: str | None,
         track_url: str | None,
         app_url: str | None,
+        insecure_hosts: Sequence[str],
     ) -> Settings:
         """Check the options of a client, and raise a `ParamError` for the first that is wrong."""
         try:
@@ -120,6 +132,9 @@ class Settings:
         except ValueError:
             raise ParamError("region", f"must be one of {', '.join(map(repr, map(str, Region)))}") from None
         _check_seconds("timeout", timeout)
+        if isinstance(insecure_hosts, str) or not _are_strings(insecure_hosts):
+            raise ParamError("insecure_hosts", "must be a list of the names of hosts")
+        _check_policy(retry_policy)
         if retry_policy is not None and max_retries != RetryPolicy().max_retries:
             raise ParamError("max_retries", "is part of retry_policy too; give only one of the two")
         authorizations = _authorizations(site_id, tracking_api_key, app_api_key)
@@ -127,8 +142,8 @@ class Settings:
         return cls(
             region=region,
             urls={
-                "track": _base_url("track_url", track_url) or _URLS[region]["track"],
-                "app": _base_url("app_url", app_url) or _URLS[region]["app"],
+                "track": _base_url("track_url", track_url, insecure_hosts) or _URLS[region]["track"],
+                "app": _base_url("app_url", app_url, insecure_hosts) or _URLS[region]["app"],
             },
             authorizations=authorizations,
             secrets=frozenset({*keys, *(value.partition(" ")[2] for value in authorizations.values())}),
@@ -136,6 +151,20 @@ class Settings:
             timeout=timeout,
             retry_policy=retry_policy or RetryPolicy(max_retries=max_retries),
             request_tracing=request_tracing,
+        )
+
+    def but(
+        self, *, timeout: float | None, retry_policy: RetryPolicy | None, headers: Mapping[str, str] | None
+    ) -> Settings:
+        """Return these settings with others in place of those that are given."""
+        if timeout is not None:
+            _check_seconds("timeout", timeout)
+        _check_policy(retry_policy)
+        return replace(
+            self,
+            timeout=self.timeout if timeout is None else timeout,
+            retry_policy=retry_policy or self.retry_policy,
+            headers={**self.headers, **_extra_headers(headers or {})},
         )
 
 
@@ -166,6 +195,8 @@ def environment(passed: ClientOptions) -> ClientOptions:
     for name in ("site_id", "tracking_api_key", "app_api_key", "track_url", "app_url"):
         if value := os.environ.get(f"CIO_{name.upper()}"):
             options[name] = value
+    if hosts := os.environ.get("CIO_INSECURE_HOSTS"):
+        options["insecure_hosts"] = [host.strip() for host in hosts.split(",")]
     options.update(passed)
     return options
 
@@ -202,7 +233,28 @@ def _header(name: str, value: object) -> str:
     return value
 
 
-def _base_url(name: str, value: object) -> str | None:
+def _are_strings(values: object) -> bool:
+    return isinstance(values, Iterable) and all(isinstance(value, str) for value in values)
+
+
+def _check_policy(policy: object) -> None:
+    if policy is not None and not isinstance(policy, RetryPolicy):
+        raise ParamError("retry_policy", "must be a RetryPolicy")
+
+
+def _extra_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    if not isinstance(headers, Mapping):
+        raise ParamError("headers", "must be a mapping from names to values")
+    for name, value in headers.items():
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+            raise ParamError("headers", "every name must be the name of a header, such as X-Request-Id")
+        if name.lower() in _OWN_HEADERS:
+            raise ParamError(f"headers[{name!r}]", "is set by the client; leave it out")
+        _header(f"headers[{name!r}]", value)
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _base_url(name: str, value: object, insecure_hosts: Sequence[str]) -> str | None:
     if value is None:
         return None
     reason = "must be a URL such as https://track.customer.io, without credentials and query"
@@ -217,6 +269,9 @@ def _base_url(name: str, value: object) -> str | None:
     whole = parts.scheme in ("http", "https") and parts.hostname and port != 0
     if not whole or "@" in parts.netloc or "?" in value or "#" in value:
         raise ParamError(name, reason)
+    host = str(parts.hostname)
+    if parts.scheme == "http" and not is_loopback(host) and host not in {other.lower() for other in insecure_hosts}:
+        raise ParamError(name, "is http: keys and data could be read on the way; use https, or list insecure_hosts")
     return value.rstrip("/")
 
 
