@@ -434,7 +434,7 @@ def _transport_error(
 def _cause(error: httpx.HTTPError) -> str:
     """Return why a request failed, in words that hold nothing of it: those of the system, or the kind of error."""
     cause: BaseException | None = error
-    while cause is not None:
+    for _ in range(10):  # the chain may be a ring
         if isinstance(cause, BaseExceptionGroup):
             cause = cause.exceptions[0]
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -445,7 +445,7 @@ def _cause(error: httpx.HTTPError) -> str:
             return "the name of the host is not known"
         if isinstance(cause, OSError) and cause.errno is not None and cause.errno in errno.errorcode:
             return os.strerror(cause.errno)
-        cause = cause.__cause__ or cause.__context__
+        cause = (cause.__cause__ or cause.__context__) if cause else None
     return type(error).__name__
 
 
@@ -477,7 +477,8 @@ def _redact(words: str, operation: Operation[Any], settings: Settings) -> str:
     words = _on_one_line(words[:2_000])
     segments = set(operation.path.split("/")) - set(operation.route.path.split("/"))
     sent = set(_leaves(json.loads(operation.body))) if operation.body is not None else set[str]()
-    private = {*settings.secrets, *segments, *map(unquote, segments), *(leaf for leaf in sent if len(leaf) > 2)}
+    parts = {word for leaf in sent for word in leaf.split() if len(word) > 3 and not word.isalpha()}
+    private = {*settings.secrets, *segments, *map(unquote, segments), *parts, *(leaf for leaf in sent if len(leaf) > 2)}
     found = {spelling for value in private for spelling in _spellings(value) if spelling.lower() in words.lower()}
     for spelling in sorted(found, key=len, reverse=True):
         words = re.sub(rf"(?<!\w){re.escape(spelling)}(?!\w)", "…", words, flags=re.IGNORECASE)
