@@ -5,18 +5,28 @@ from __future__ import annotations
 import base64
 import io
 import json
+import math
 import re
 import time
+import timeit
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from cio_sdk import Device, EmailRequest, Identifiers, ParamError, operations
 from cio_sdk._base import new_ulid
-from cio_sdk._json import NotJSONError, join_path, to_plain, unix_seconds
+from cio_sdk._json import NotJSONError, join_path, to_plain, to_plain_object, unix_seconds
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -72,6 +82,89 @@ def test_plain_when_the_value_is_mutable_then_it_is_a_copy(value: Any) -> None:
     assert plain == value
     if isinstance(value, list | dict):
         assert plain is not value
+
+
+class Plan(StrEnum):
+    PRO = "pro"
+
+
+class Size(IntEnum):
+    LARGE = 3
+
+
+@dataclass
+class Point:
+    x: float
+
+
+class Row(BaseModel):
+    at: datetime
+
+
+ODD = st.sampled_from(
+    [
+        *(math.nan, math.inf, -0.0, 1e308, 5e-324, 2**70, -(10**4000), True, "\ud800", "\x00", b"x", (1, "a")),
+        *(
+            {1, 2},
+            frozenset(),
+            Decimal("1.50"),
+            UUID(int=7),
+            Plan.PRO,
+            Size.LARGE,
+            Point(0.1),
+            object,
+            object(),
+            range(3),
+        ),
+        *(
+            Row(at=datetime(2026, 1, 1, tzinfo=UTC)),
+            datetime(2026, 1, 1, tzinfo=UTC),
+            datetime(2026, 1, 1),
+            timedelta(1),
+        ),
+        *({1: 2}, {None: 1}, {Plan.PRO: 1}, {True: 1}, MappingProxyType({"a": 1}), OrderedDict(a=1), iter([1])),
+    ]
+)
+ANYTHING = st.recursive(
+    SCALARS | ODD, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=8
+)
+
+
+@given(st.dictionaries(TEXT, ANYTHING, max_size=4))
+def test_object_when_it_is_read_fast_then_it_is_as_if_it_were_read_closely(value: dict[str, Any]) -> None:
+    def outcome(read: Callable[[Any], Any]) -> str:
+        try:
+            return repr(read(value))
+        except NotJSONError as error:
+            return f"{error.path}: {error.reason}"
+
+    assert outcome(to_plain_object) == outcome(to_plain)
+
+
+@pytest.mark.parametrize("depth", [1, 99, 100, 101, 150, 200, 201, 1000])
+@pytest.mark.parametrize("width", [1, 200])
+def test_object_when_it_is_deep_then_a_hundred_levels_are_the_most(depth: int, width: int) -> None:
+    value: dict[str, Any] = {}
+    for _ in range(depth - 1):
+        value = {"a": value}
+    value["wide"] = [[]] * width if depth < 100 else 0
+
+    if depth <= 100:
+        assert to_plain_object(value) == value
+    else:
+        with pytest.raises(NotJSONError, match="more than 100 levels deep"):
+            to_plain_object(value)
+
+
+def test_object_when_it_is_large_then_it_is_read_faster_than_json_would_write_it() -> None:
+    value = {"rows": [{"id": number, "name": f"row {number}", "price": number / 2} for number in range(2_000)]}
+
+    ours, theirs = (
+        min(timeit.repeat(read, number=3, repeat=9))
+        for read in (lambda: to_plain_object(value), lambda: json.dumps(value))
+    )
+
+    assert ours < theirs * 3
 
 
 def test_plain_when_it_fails_then_the_error_has_the_path() -> None:

@@ -12,8 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
+from pydantic_core import from_json, to_json
 
 _MAX_DEPTH = 100
+_FROM_JSON_DEPTH = 201
 _MAX_KEY = 40
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
@@ -83,9 +85,27 @@ def to_plain(value: object) -> Any:
 
 def to_plain_object(value: object) -> dict[str, Any]:
     """Return `to_plain(value)` of a mapping, a pydantic model or a dataclass, and refuse all else."""
+    if type(value) is dict and (plain := _plain_already(value)) is not None:
+        return plain
     if isinstance(value, Mapping | BaseModel) or _is_dataclass_instance(value):
         return _plain_object(value, (id(value),))
     raise NotJSONError(f"is of the class {type(value).__name__}; pass a mapping, a pydantic model or a dataclass")
+
+
+def _plain_already(value: dict[Any, Any]) -> dict[str, Any] | None:
+    """Return a copy of an object that is made of JSON's own types, or None: many times as fast as to look at each."""
+    try:
+        text = to_json(value, inf_nan_mode="constants")
+        containers = text.count(b"{") + text.count(b"[")
+        # from_json gives up at _FROM_JSON_DEPTH.
+        around = _FROM_JSON_DEPTH - _MAX_DEPTH if containers > _MAX_DEPTH else 0
+        copy: Any = from_json(b"[" * around + text + b"]" * around, allow_inf_nan=False)
+        for _ in range(around):
+            (copy,) = copy
+        is_same = copy == value
+    except (ValueError, TypeError, RecursionError):
+        return None  # a closer look will find words for it
+    return copy if is_same else None
 
 
 def _plain(value: Any, parents: tuple[int, ...]) -> Any:
