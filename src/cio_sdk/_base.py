@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 import secrets
+import string
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -212,10 +212,7 @@ class Base64Files(_Scalar):
         for name, content in value.items():
             if not isinstance(name, str) or not name.strip() or not is_utf8(name):
                 raise _refusal("every file needs a name")
-            try:
-                size += len(base64.b64decode(content, validate=True))
-            except (binascii.Error, ValueError, TypeError):
-                raise _refusal("must be base64 text; attach() makes it from bytes", join_path([name])) from None
+            size += _decoded_size(name, content)
         _refuse_over(self.max_bytes, size)
         return dict(value)
 
@@ -242,6 +239,18 @@ class UnixTime(_Scalar):
             self.validate,
             serialization=core_schema.plain_serializer_function_ser_schema(unix_seconds, when_used="json-unless-none"),
         )
+
+
+_BASE64 = (string.ascii_letters + string.digits + "+/").encode()
+
+
+def _decoded_size(name: str, content: object) -> int:
+    """Return how many bytes base64 text stands for, many times as fast as decoding it."""
+    text = content.encode() if isinstance(content, str) and content.isascii() else b"!"
+    padding = text.translate(None, _BASE64)
+    if len(text) % 4 or padding not in (b"", b"=", b"==") or not text.endswith(padding):
+        raise _refusal("must be base64 text; attach() makes it from bytes", join_path([name]))
+    return len(text) // 4 * 3 - len(padding)
 
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
