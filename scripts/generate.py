@@ -457,14 +457,21 @@ def generated_files(folder: Path) -> dict[Path, str]:
             arguments=operation_arguments(group),
             functions=group,
         )
-    for where, template, names in (
-        (models, "models.py.jinja", model_names),
-        (operations, "operations.py.jinja", function_names),
+    for where, words, names in (
+        (models, "The models of every request and answer.", model_names),
+        (operations, "One pure function an operation: validated input in, an `Operation` to send out.", function_names),
     ):
         every = sorted(name for group in names.values() for name in group)
         if len(every) != len(set(every)):
             raise DescriptionError(f"two of {where} have the same name: {every}")
-        files[where / "__init__.py"] = render(template, header=header("openapi/"), modules=names, all_names=every)
+        files[where / "__init__.py"] = render(
+            "package.py.jinja",
+            header=header("openapi/"),
+            words=words,
+            package=f"{PACKAGE.name}.{where.name}",
+            modules=names,
+            all_names=every,
+        )
     twin = PACKAGE / "client.py"
     files[twin] = header(f"{PACKAGE}/async_client.py") + "\n" + sync_twin.convert(ROOT / PACKAGE / "async_client.py")
     return files

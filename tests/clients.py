@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, cast
 import httpx
 
 from cio_sdk import AsyncClient, Client, operations
-from cio_sdk._exchange import Timing
+from cio_sdk._timing import Timing
 
 Flavour = Literal["sync", "async"]
 

@@ -86,21 +86,24 @@ def test_imports_when_read_then_there_are_some_of_each_kind() -> None:
 @pytest.mark.parametrize(
     ("prefix", "allowed"),
     [
-        ("models.", {"models", "_base"}),
-        ("operations.", {"operations", "_operation", "_base", "models", "response"}),
+        ("models.", {"models", "_base", "_lazy"}),
+        ("operations.", {"operations", "_operation", "_base", "_lazy", "models", "response"}),
         ("_operation", {"_json", "errors"}),
         ("_base", {"_json", "errors", "response"}),
         ("_json", set[str]()),
         ("errors", set[str]()),
         ("response", set[str]()),
         ("_version", set[str]()),
+        ("_lazy", set[str]()),
+        ("_timing", set[str]()),
         ("options", {"_version", "errors"}),
-        ("_exchange", {"errors", "_base", "_operation", "options", "response"}),
-        ("_transport", {"_connections", "_exchange", "errors"}),
+        ("_exchange", {"errors", "_base", "_operation", "_timing", "options", "response"}),
+        ("_transport", {"_channel", "_exchange", "_timing", "errors"}),
+        ("_channel", {"_connections", "_exchange", "errors"}),
         ("_connections", {"_aiohttp", "_exchange", "options"}),
         ("_aiohttp", {"_exchange"}),
-        ("client", {"operations", "_exchange", "_operation", "_transport", "models", "options", "response"}),
-        ("async_client", {"operations", "_exchange", "_operation", "_transport", "models", "options", "response"}),
+        ("client", {"operations", "_transport", "options"}),
+        ("async_client", {"operations", "_transport", "options"}),
     ],
 )
 def test_module_when_it_imports_then_only_what_is_below_it(prefix: str, allowed: set[str]) -> None:
@@ -112,12 +115,13 @@ def test_module_when_it_stands_in_the_package_then_the_table_above_has_it() -> N
 
     assert top - {"__init__", "sandbox"} == {
         *("models", "operations", "_operation", "_base", "_json", "errors", "response", "_version", "options"),
-        *("_exchange", "_transport", "_connections", "_aiohttp", "client", "async_client"),
+        *("_exchange", "_transport", "_channel", "_connections", "_aiohttp", "client", "async_client"),
+        *("_lazy", "_timing"),
     }
 
 
 def test_sending_when_it_imports_then_they_know_of_no_operation() -> None:
-    found = own_imports("_exchange", "_transport", "_connections", "_aiohttp")
+    found = own_imports("_exchange", "_transport", "_channel", "_connections", "_aiohttp")
 
     assert found.isdisjoint({"models", "operations", "client", "async_client"})
 
@@ -125,7 +129,7 @@ def test_sending_when_it_imports_then_they_know_of_no_operation() -> None:
 def test_httpx_when_imported_then_only_where_requests_are_sent() -> None:
     at_run_time = {each.source for each in IMPORTS if each.target == "httpx" and not each.only_for_types}
 
-    assert at_run_time == {"_exchange", "_transport", "_connections", "_aiohttp"}
+    assert at_run_time == {"_exchange", "_transport", "_channel", "_connections", "_aiohttp"}
     assert importers_of("httpx") - at_run_time == {"client", "async_client"}
 
 

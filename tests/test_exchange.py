@@ -27,7 +27,8 @@ from cio_sdk import (
     TransportTimeoutError,
     operations,
 )
-from cio_sdk._exchange import Answer, Outcome, Send, Timing, Trace, exchange, retry_delay
+from cio_sdk._exchange import Answer, Outcome, Send, Trace, exchange, retry_delay
+from cio_sdk._timing import Timing
 from cio_sdk.options import Settings
 
 T = TypeVar("T")

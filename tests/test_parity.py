@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from cio_sdk import AsyncClient, Client, async_client, client, operations
+from cio_sdk import AsyncClient, Client, Operation, StandardResponse, async_client, client, models, operations
 
 FACADES: list[type[Any]] = [Client, AsyncClient]
 TWINS = {
@@ -26,6 +26,16 @@ SYNC_WORDS = [
     ("`close()`", "`aclose()`"),
     ("in `with`", "in `async with`"),
 ]
+
+NAMES: dict[str, Any] = {
+    **vars(client),
+    **{name: getattr(models, name) for name in models.__all__},
+    "httpx": httpx,
+    "TracebackType": object,
+    "Operation": Operation,
+    "StandardResponse": StandardResponse,
+}
+"""What the annotations of the clients name; they are only imported for type checkers, as that takes long."""
 
 
 def public(facade: type[Any]) -> dict[str, Any]:
@@ -55,9 +65,7 @@ def in_async_words(text: str) -> str:
 
 def types_of(function: Any) -> dict[str, Any]:
     """The types of a function's parameters and of what it returns, in the words of the async client."""
-    hints = typing.get_type_hints(
-        function, {**vars(typing.cast("Any", client)), "httpx": httpx, "TracebackType": object}
-    )
+    hints = typing.get_type_hints(function, NAMES)
     return {name: repr(kind).replace("httpx.Client", "httpx.AsyncClient") for name, kind in hints.items()}
 
 
@@ -111,7 +119,7 @@ def test_method_when_compared_to_its_operation_then_the_parameters_are_the_same(
 @pytest.mark.parametrize("facade", FACADES)
 @pytest.mark.parametrize("name", operations.__all__)
 def test_method_when_compared_to_its_operation_then_the_types_are_the_same(facade: type[Any], name: str) -> None:
-    method = typing.get_type_hints(getattr(facade, name), {**vars(client), "httpx": httpx})
+    method = typing.get_type_hints(getattr(facade, name), NAMES)
     operation = typing.get_type_hints(getattr(operations, name))
     (result,) = typing.get_args(operation.pop("return"))
 

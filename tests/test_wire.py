@@ -39,7 +39,7 @@ from cio_sdk import (
     operations,
 )
 from cio_sdk._connections import Origin
-from cio_sdk._exchange import Timing
+from cio_sdk._timing import Timing
 
 OPENAPI = Path(__file__).resolve().parent.parent / "openapi"
 BASIC = "Basic " + base64.b64encode(f"{SITE_ID}:{TRACKING_API_KEY}".encode()).decode()

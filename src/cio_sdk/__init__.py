@@ -1,7 +1,9 @@
 """A typed Python SDK for Customer.io."""
 
+from typing import TYPE_CHECKING
+
 from cio_sdk import models, operations
-from cio_sdk._operation import Operation
+from cio_sdk._lazy import importer
 from cio_sdk._version import __version__
 from cio_sdk.async_client import AsyncClient
 from cio_sdk.client import Client
@@ -21,19 +23,40 @@ from cio_sdk.errors import (
     TransportTimeoutError,
     UnprocessableError,
 )
-from cio_sdk.models import (
-    Collection,
-    Device,
-    DevicePlatform,
-    EmailRequest,
-    EmailResponse,
-    EventType,
-    Identifiers,
-    RegionInfo,
-    TransactionalResponse,
-)
 from cio_sdk.options import Region, RetryPolicy
 from cio_sdk.response import StandardResponse, TraceInfo
+
+if TYPE_CHECKING:
+    from cio_sdk._operation import Operation
+    from cio_sdk.models import (
+        Collection,
+        Device,
+        DevicePlatform,
+        EmailRequest,
+        EmailResponse,
+        EventType,
+        Identifiers,
+        RegionInfo,
+        TransactionalResponse,
+    )
+else:
+    __getattr__ = importer(
+        __name__,
+        {
+            "cio_sdk._operation": ["Operation"],
+            "cio_sdk.models": [
+                "Collection",
+                "Device",
+                "DevicePlatform",
+                "EmailRequest",
+                "EmailResponse",
+                "EventType",
+                "Identifiers",
+                "RegionInfo",
+                "TransactionalResponse",
+            ],
+        },
+    )
 
 __all__ = [
     "APIError",
@@ -70,3 +93,7 @@ __all__ = [
     "models",
     "operations",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -11,12 +11,10 @@ import html
 import json
 import logging
 import os
-import random
 import re
 import socket
 import ssl
-import time
-from collections.abc import Awaitable, Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -29,6 +27,7 @@ from pydantic import ValidationError
 from cio_sdk import errors
 from cio_sdk._base import ResponseModel
 from cio_sdk._operation import Operation, Repeat, Route
+from cio_sdk._timing import Timing
 from cio_sdk.options import RetryPolicy, Settings
 from cio_sdk.response import StandardResponse, TraceInfo
 
@@ -54,28 +53,6 @@ _CREDENTIALS = re.compile(r"\b(basic|bearer)\s+[\w+/=.~-]{8,}", re.IGNORECASE)
 _MARKS = ".,;:!?…\"'`()[]{}<>"
 _QUOTE = 16  # so many characters in a row are hardly the same by chance
 _MISUSE = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
-
-
-async def _sleep_in_loop(seconds: float) -> None:
-    import asyncio  # takes long, and a blocking client does not need it
-
-    await asyncio.sleep(seconds)
-
-
-@dataclass(slots=True)
-class Timing:
-    """Where time and chance come from."""
-
-    clock: Callable[[], float] = time.monotonic
-    """The seconds since some moment."""
-    now: Callable[[], float] = time.time
-    """The seconds since 1970."""
-    jitter: Callable[[], float] = random.random
-    """A random number from 0 to 1."""
-    sleep: Callable[[float], None] = time.sleep
-    """Waits, blocking."""
-    asleep: Callable[[float], Awaitable[None]] = _sleep_in_loop
-    """Waits, in an event loop."""
 
 
 class Deadline(dict[str, float]):

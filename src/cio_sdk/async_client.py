@@ -7,28 +7,29 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Never, Self, TypeVar, Unpack
 
 from cio_sdk import operations
-from cio_sdk._operation import Operation
 from cio_sdk._transport import AsyncSender
-from cio_sdk.models import (
-    Attributes,
-    Collection,
-    CollectionId,
-    CustomerId,
-    Device,
-    EmailRequest,
-    EmailResponse,
-    EventData,
-    EventTypeLike,
-    JSONObject,
-    RegionInfo,
-)
 from cio_sdk.options import ClientOptions, Region, RegionLike, RetryPolicy, Settings, environment
-from cio_sdk.response import StandardResponse
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     import httpx
+
+    from cio_sdk._operation import Operation
+    from cio_sdk.models import (
+        Attributes,
+        Collection,
+        CollectionId,
+        CustomerId,
+        Device,
+        EmailRequest,
+        EmailResponse,
+        EventData,
+        EventTypeLike,
+        JSONObject,
+        RegionInfo,
+    )
+    from cio_sdk.response import StandardResponse
 
 T = TypeVar("T")
 

@@ -14,8 +14,6 @@ from enum import StrEnum
 from typing import Literal, TypedDict
 from urllib.parse import urlsplit
 
-from pydantic_core import Url
-
 from cio_sdk._version import __version__
 from cio_sdk.errors import ParamError
 
@@ -260,6 +258,8 @@ def _base_url(name: str, value: object, insecure_hosts: Sequence[str]) -> str | 
     reason = "must be a URL such as https://track.customer.io, without credentials and query"
     if not isinstance(value, str) or not value.isascii() or not value.isprintable() or " " in value:
         raise ParamError(name, reason)
+    from pydantic_core import Url  # takes long to import, and most clients need no URL
+
     try:
         Url(value)
         parts = urlsplit(value)
