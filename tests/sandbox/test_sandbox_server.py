@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import importlib
 import logging
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -180,13 +183,71 @@ def test_reset_forgets_everything() -> None:
 
 
 @pytest.mark.parametrize("missing", ["starlette.requests", "uvicorn"])
-def test_import_without_the_extra_says_what_to_install(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sandbox_when_the_extra_is_missing_then_its_import_says_what_to_install(
+    missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in list(sys.modules):
         if name.startswith("cio_sdk.sandbox"):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, missing, None)
-    with pytest.raises(ImportError, match=r"^the sandbox needs .*: pip install 'cio-sdk\[sandbox\]'$"):
+    with pytest.raises(ImportError) as caught:
         importlib.import_module("cio_sdk.sandbox")
+    assert str(caught.value) == f"the sandbox needs {missing}; run: pip install 'cio-sdk[sandbox]'"
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(("host", "reached"), [("0.0.0.0", "127.0.0.1"), ("", "127.0.0.1"), ("::", "[::1]")])
+def test_url_when_the_sandbox_listens_everywhere_then_this_machine_can_send_to_it(host: str, reached: str) -> None:
+    try:
+        with Sandbox(host=host) as sandbox, sandbox.client() as client:
+            assert sandbox.url.startswith(f"http://{reached}:")
+            assert client.find_region().url == sandbox.url
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+
+
+def test_close_when_clients_go_on_connecting_then_nothing_is_left_open() -> None:
+    closed = threading.Event()
+
+    def knock(address: tuple[str, int]) -> None:
+        while not closed.is_set():
+            with contextlib.suppress(OSError), socket.create_connection(address, timeout=1) as connection:
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                connection.recv(1)
+
+    for _ in range(10):
+        closed.clear()
+        with Sandbox() as sandbox:
+            host, _, port = sandbox.url.removeprefix("http://").rpartition(":")
+            threads = [threading.Thread(target=knock, args=((host, int(port)),)) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            time.sleep(0.02)
+            sandbox.close()
+        closed.set()
+        for thread in threads:
+            thread.join()
+        gc.collect()
+
+
+def test_connections_when_there_are_more_than_the_machine_can_hold_then_they_wait_in_silence() -> None:
+    pytest.importorskip("resource")
+    code = (
+        "import resource, sys; from cio_sdk.sandbox import Sandbox\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (15, 15))\n"
+        "with Sandbox() as sandbox: print(sandbox.url, flush=True); sys.stdin.read()"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        host, _, port = url.removeprefix("http://").rpartition(":")
+        with contextlib.ExitStack() as connections:
+            for _ in range(30):
+                connections.enter_context(socket.create_connection((host, int(port))))
+            time.sleep(0.2)
+        assert httpx.get(url, trust_env=False, verify=False).status_code == 200
+        assert process.communicate("", timeout=5) == ("", "")
 
 
 def test_many_threads_at_once_lose_nothing() -> None:

@@ -4,13 +4,19 @@
         client.update_customer("42", {"plan": "pro"})
         assert sandbox.people["42"].attributes == {"plan": "pro"}
 
-`python -m cio_sdk.sandbox` runs one by itself.
+`python -m cio_sdk.sandbox` runs one by itself. `GET /` of its URL shows what arrived, and `DELETE /` forgets it.
 """
+
+import sys
 
 try:
     from cio_sdk.sandbox._server import Sandbox
 except ModuleNotFoundError as error:
-    raise ImportError(f"the sandbox needs {error.name}; run: pip install 'cio-sdk[sandbox]'") from error
+    hint = f"the sandbox needs {error.name}; run: pip install 'cio-sdk[sandbox]'"
+    # `python -m cio_sdk.sandbox` comes by here before it runs anything that could print the hint by itself.
+    if sys.argv[:1] == ["-m"] and any(argument.endswith("cio_sdk.sandbox") for argument in sys.orig_argv):
+        sys.exit(hint)
+    raise ImportError(hint) from None
 
 from cio_sdk.sandbox.records import Collection, Delivery, Device, Event, Person
 

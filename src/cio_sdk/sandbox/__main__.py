@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import argparse
 import errno
+import io
+import os
 import signal
 import sys
-import threading
+import time
 from collections.abc import Sequence
+from shlex import quote
+from urllib.parse import unquote, urlsplit
 
 from cio_sdk.sandbox import Sandbox
+
+_LONGEST_PATH = 400
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,19 +26,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1)")
     options = parser.parse_args(arguments)
-    sandbox = Sandbox(host=options.host, port=options.port, on_request=_print_request)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    # An exception would, raised by a second Ctrl-C, interrupt the closing.
+    received: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: received.append(number))
     try:
-        with sandbox:
-            _print_environment(sandbox)
-            threading.Event().wait()
-    except OSError as error:
-        reason = "it is taken; choose another with --port" if error.errno == errno.EADDRINUSE else error.strerror
-        print(f"cannot listen at port {options.port} of {options.host}: {reason}", file=sys.stderr)
+        with Sandbox(host=options.host, port=options.port, on_request=_print_request) as sandbox:
+            _print_welcome(sandbox, options.host)
+            # Not one long wait: a signal that another thread gets does not end it.
+            while not received:
+                time.sleep(0.1)
+    except (OSError, UnicodeError) as error:
+        print(f"cannot listen at port {options.port} of {options.host}: {_reason(error)}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        pass
     return 0
 
 
@@ -42,15 +50,46 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _print_environment(sandbox: Sandbox) -> None:
-    print(f"Customer.io sandbox at {sandbox.url}, until Ctrl-C. To send to it:\n", flush=True)
+def _reason(error: OSError | UnicodeError) -> str:
+    if isinstance(error, UnicodeError):
+        return "it is not the name of a machine"
+    if error.errno == errno.EADDRINUSE:
+        return "it is taken; choose another with --port"
+    return str(error.strerror).partition(" (while")[0]
+
+
+def _print_welcome(sandbox: Sandbox, host: str) -> None:
+    _print(f"Customer.io sandbox at {sandbox.url}, until Ctrl-C. To send to it:\n")
     for name, value in sandbox.environment.items():
-        print(f"export {name}={value}")
-    print(flush=True)
+        _print(f"export {name}={quote(value)}")
+    _print(f"\nTo see what arrived: curl {quote(f'{sandbox.url}/')} (or open it in a browser)")
+    reached = urlsplit(sandbox.url).hostname
+    if reached != host.lower():
+        _print(f"From another machine: the same with the name of this one in place of {reached}")
+    _print("")
 
 
 def _print_request(method: str, path: str, status: int) -> None:
-    print(f"{method:<6} {path} {status}", flush=True)
+    _print(f"{method:<6} {_readable(path)} {status}")
+
+
+def _readable(path: str) -> str:
+    """Return a path decoded, but for what would end a segment or do something to a terminal."""
+    segments = [unquote(segment, errors="backslashreplace").replace("/", "%2F") for segment in path.split("/")]
+    text = "".join(_escape(character) for character in "/".join(segments))
+    return text if len(text) <= _LONGEST_PATH else f"{text[:_LONGEST_PATH]}…"
+
+
+def _escape(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode()
+
+
+def _print(line: str) -> None:
+    try:
+        print(line, flush=True)
+    except OSError:
+        # Nobody reads it any more; the sandbox serves on.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

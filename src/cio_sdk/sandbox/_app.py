@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
@@ -12,8 +12,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from cio_sdk import models
+from cio_sdk.sandbox import _page
 from cio_sdk.sandbox._operations import ROUTES, Call, Route
-from cio_sdk.sandbox._refusals import API, api_of, invalid, invalid_status, problems_of, refusal
+from cio_sdk.sandbox._refusals import API, api_of, invalid, invalid_status, problems_of, reason_of, refusal
 from cio_sdk.sandbox._rules import RefusedError, TooLargeError, UnknownError
 from cio_sdk.sandbox._store import Store
 
@@ -45,6 +46,7 @@ class App:
         self,
         store: Store,
         url: str,
+        names: frozenset[str],
         credentials: Mapping[str, str],
         on_request: Callable[[str, str, int], None] | None = None,
     ) -> None:
@@ -53,11 +55,13 @@ class App:
         Args:
             store: The state that requests change.
             url: The URL that the application is served at.
+            names: The hosts that may be asked for what arrived, beside the address that was reached.
             credentials: What the `Authorization` header must carry, by its scheme.
             on_request: Called after every request with its method, its path and the status of the answer.
         """
         self._store = store
         self._url = url
+        self._names = names
         self._credentials = credentials
         self._on_request = on_request
 
@@ -77,10 +81,13 @@ class App:
     def _answer(self, request: Request, path: str, body: bytes | None) -> Response:
         api = api_of(path)
         try:
+            if path == "/":
+                return self._show(request)
             route, segments = _find_route(request.method, path)
             self._check_credentials(api, request.headers.get("authorization", ""))
             ids = {name: _decode(name, segment) for name, segment in segments.items()}
-            result = route.operation(Call(self._store, self._url, ids, _parse(route, body)))
+            document = _parse(route, body, request.headers.get("content-encoding", ""))
+            result = route.operation(Call(self._store, self._url, ids, document))
         except ValidationError as error:
             return _json(invalid_status(api), invalid(api, problems_of(error)))
         except RefusedError as error:
@@ -92,6 +99,28 @@ class App:
         except _HTTPError as error:
             return _json(error.status, refusal(api, error.status, str(error)), error.headers)
         return _json(200, result if result is not None else {})
+
+    def _show(self, request: Request) -> Response:
+        """Show what arrived, or forget it."""
+        self._check_guest(request)
+        match request.method:
+            case "GET" | "HEAD" if _page.prefers_html(",".join(request.headers.getlist("accept"))):
+                return Response(_page.html_of(self._store), headers=_page.HEADERS, media_type="text/html")
+            case "GET" | "HEAD":
+                return Response(_page.json_of(self._store), headers=_page.HEADERS, media_type="application/json")
+            case "DELETE":
+                self._store.reset()
+                return Response(status_code=204)
+            case _:
+                raise _not_allowed(["GET", "HEAD", "DELETE"])
+
+    def _check_guest(self, request: Request) -> None:
+        """Refuse the pages of others, which a browser may lead here by a name of theirs or by a link."""
+        host = request.headers.get("host", "")
+        if _host_name(host) not in {*self._names, request.scope["server"][0]}:
+            raise _HTTPError(403, f"the sandbox has another name; what arrived is shown at {self._url}/")
+        if request.method == "DELETE" and request.headers.get("origin", f"http://{host}") != f"http://{host}":
+            raise _HTTPError(403, "a page of another origin cannot forget what arrived")
 
     def _check_credentials(self, api: API, authorization: str) -> None:
         scheme = "Basic" if api == "track" else "Bearer"
@@ -119,12 +148,23 @@ def _find_route(method: str, path: str) -> tuple[Route, dict[str, str]]:
     """Return the route that a request is for, and the parameters in its path, still percent-encoded."""
     matches = [(route, segments) for route in ROUTES if (segments := _match(route.path, path)) is not None]
     for route, segments in matches:
-        if route.method == method:
+        if route.method == ("GET" if method == "HEAD" else method):
             return route, segments
     if matches:
-        allowed = ", ".join(route.method for route, _ in matches)
-        raise _HTTPError(405, f"this path takes {allowed} only", {"Allow": allowed})
+        raise _not_allowed([route.method for route, _ in matches])
     raise _HTTPError(404, "there is no such path")
+
+
+def _not_allowed(methods: list[str]) -> _HTTPError:
+    allowed = ", ".join(methods)
+    return _HTTPError(405, f"this path takes {allowed} only", {"Allow": allowed})
+
+
+def _host_name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def _match(pattern: str, path: str) -> dict[str, str] | None:
@@ -146,15 +186,17 @@ def _decode(name: str, segment: str) -> str:
     except UnicodeDecodeError:
         raise RefusedError((name,), "must be percent-encoded UTF-8") from None
     except ValidationError as error:
-        raise RefusedError((name,), error.errors()[0]["msg"]) from None
+        raise RefusedError((name,), reason_of(error)) from None
     return identifier
 
 
-def _parse(route: Route, body: bytes | None) -> dict[str, Any]:
+def _parse(route: Route, body: bytes | None, encoding: str) -> dict[str, Any]:
     if body is None:
         raise TooLargeError(f"the body has more than {_MAX_BODY_BYTES:,} bytes")
     if route.body == "none" or (route.body == "optional" and not body):
         return {}
+    if encoding.lower() not in ("", "identity"):
+        raise _HTTPError(415, "the body is compressed; send it without a Content-Encoding")
     try:
         document = from_json(body, allow_inf_nan=False)
     except ValueError as error:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
 
 from cio_sdk import models
-from cio_sdk.sandbox._rules import TooLargeError
+from cio_sdk.sandbox._rules import RefusedError, TooLargeError
 from cio_sdk.sandbox._store import Store
 
 _MAX_ATTACHMENT_BYTES = 2_000_000
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 _ATTRIBUTES: TypeAdapter[Any] = TypeAdapter(models.Attributes)
 
@@ -59,7 +61,7 @@ def _delete_customer(call: Call) -> None:
 
 
 def _update_device(call: Call) -> None:
-    call.store.add_device(call.ids["customer_id"], models.DeviceRequest.model_validate(call.body).device)
+    call.store.add_device(call.ids["customer_id"], _read(models.DeviceRequest, call.body).device)
 
 
 def _delete_device(call: Call) -> None:
@@ -67,11 +69,11 @@ def _delete_device(call: Call) -> None:
 
 
 def _new_event(call: Call) -> None:
-    call.store.track(call.ids["customer_id"], models.EventRequest.model_validate(call.body))
+    call.store.track(call.ids["customer_id"], _read(models.EventRequest, call.body))
 
 
 def _new_anonymous_event(call: Call) -> None:
-    call.store.track_anonymous(models.AnonymousEventRequest.model_validate(call.body))
+    call.store.track_anonymous(_read(models.AnonymousEventRequest, call.body))
 
 
 # --- App API ---------------------------------------------------------------------------------------------------------
@@ -83,13 +85,22 @@ def _send_email(call: Call) -> models.EmailResponse:
         size = sum(_decoded_size(content) for content in attachments.values() if isinstance(content, str))
         if size > _MAX_ATTACHMENT_BYTES:
             raise TooLargeError(f"the attachments have {size:,} bytes; at most {_MAX_ATTACHMENT_BYTES:,} fit")
-    return call.store.send_email(models.EmailRequest.model_validate(call.body))
+    return call.store.send_email(_read(models.EmailRequest, call.body))
 
 
 def _save_collection(call: Call) -> models.CollectionAnswer:
+    kind: type[models.CollectionItems | models.CollectionSource]
     kind = models.CollectionSource if "url" in call.body else models.CollectionItems
-    saved = call.store.save_collection(kind.model_validate(call.body), call.ids.get("collection_id"))
+    saved = call.store.save_collection(_read(kind, call.body), call.ids.get("collection_id"))
     return models.CollectionAnswer(collection=saved)
+
+
+def _read(kind: type[_Model], body: dict[str, Any]) -> _Model:
+    """Return the body as a model. The names that a field has in Python only are unknown here."""
+    for name, field in kind.model_fields.items():
+        if field.serialization_alias not in (None, name) and name in body:
+            raise RefusedError((name,), f"is not a known field; send {field.serialization_alias}")
+    return kind.model_validate(body)
 
 
 def _decoded_size(content: str) -> int:

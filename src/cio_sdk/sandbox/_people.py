@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from cio_sdk import models
 from cio_sdk.sandbox import records
+from cio_sdk.sandbox._refusals import reason_of
 from cio_sdk.sandbox._rules import RefusedError, UnknownError
 
 _MAX_ATTRIBUTES = 300
@@ -168,5 +169,5 @@ def _identifier(kind: _Kind, value: object) -> str | None:
     try:
         identifier: str = _TYPES[kind].validate_python(value)
     except ValidationError as error:
-        raise RefusedError((kind,), error.errors()[0]["msg"]) from None
+        raise RefusedError((kind,), reason_of(error)) from None
     return identifier

@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+
+from cio_sdk import models
 
 API: TypeAlias = Literal["track", "app", "send"]
 
 Place: TypeAlias = tuple[str | int, ...]
 Problems: TypeAlias = Iterable[tuple[Place, str]]
+
+_REASONS = {
+    "missing": "is required",
+    "extra_forbidden": "is not a known field",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "list_type": "must be an array",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "enum": "must be {expected}",
+}
+"""What is wrong, by pydantic's name for it."""
+
+_WIRE_NAMES = {
+    name: field.serialization_alias
+    for model in vars(models).values()
+    if isinstance(model, type) and issubclass(model, BaseModel)
+    for name, field in model.model_fields.items()
+    if field.serialization_alias
+}
+
+_WIRE_WORDS = [
+    (re.compile(r"must be a datetime with a timezone"), "must be a whole number of Unix seconds"),
+    (re.compile(r"is of the class \w+; pass a mapping.*"), "must be an object"),
+    (re.compile(r"must be a mapping"), "must be an object"),
+    (re.compile(r"; (attach\(\)|pass) .*"), ""),
+]
+"""What the models say to those who write Python, and what that is on the wire."""
 
 
 def api_of(path: str) -> API:
@@ -48,14 +79,28 @@ def invalid(api: API, problems: Problems) -> dict[str, Any]:
 def problems_of(error: ValidationError) -> Problems:
     """Return what a model found wrong."""
     for details in error.errors(include_url=False, include_input=False):
-        match details["type"]:
-            case "missing":
-                reason = "is required"
-            case "extra_forbidden":
-                reason = "is not a known field"
-            case _:
-                reason = details["msg"]
-        yield details["loc"], reason
+        place, reason = details["loc"], _reason(details["type"], details["msg"], details.get("ctx", {}))
+        # This is how pydantic points to the key of an entry.
+        if len(place) > 2 and place[-1] == "[key]":
+            place, reason = place[:-1], f"its name {reason}"
+        yield place, reason
+
+
+def reason_of(error: ValidationError) -> str:
+    """Return what is wrong with a single value."""
+    return next(reason for _, reason in problems_of(error))
+
+
+def _reason(kind: str, message: str, context: Mapping[str, Any]) -> str:
+    if kind in _REASONS:
+        return _REASONS[kind].format_map(context)
+    if kind != "refused":
+        return message
+    reason = str(context["reason"])
+    for pattern, words in _WIRE_WORDS:
+        reason = pattern.sub(words, reason)
+    reason = re.sub(r"\w+", lambda word: _WIRE_NAMES.get(word[0], word[0]), reason)
+    return f"{context['path']}: {reason}" if context["path"] else reason
 
 
 def _pointer(place: Place) -> str:

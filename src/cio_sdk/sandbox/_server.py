@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Self, Unpack
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import uvicorn
 
@@ -76,10 +79,10 @@ class Sandbox:
         listener = socket.create_server((self._host, self._port), family=family)
         # The connections inherit it. Without it, many an answer would wait 40 ms for an acknowledgement.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        host = f"[{self._host}]" if family == socket.AF_INET6 else self._host
-        self._url = f"http://{host}:{listener.getsockname()[1]}"
+        self._url = _url(self._host, *listener.getsockname()[:2])
         basic = base64.b64encode(f"{self.site_id}:{self.tracking_api_key}".encode()).decode()
-        app = App(self._store, self._url, {"Basic": basic, "Bearer": self.app_api_key}, self._on_request)
+        names = frozenset({"localhost", "127.0.0.1", "::1", self._host.lower(), socket.gethostname().lower()})
+        app = App(self._store, self._url, names, {"Basic": basic, "Bearer": self.app_api_key}, self._on_request)
         self._thread = _ServerThread(app, listener)
         self._thread.start()
 
@@ -111,7 +114,7 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """The URL of both the Track API and the App API.
+        """The URL of both the Track API and the App API, as this machine reaches it; `GET` it to see what arrived.
 
         Raises:
             RuntimeError: The sandbox was never started.
@@ -198,6 +201,13 @@ class Sandbox:
         self._store.reset()
 
 
+def _url(host: str, address: str, port: int) -> str:
+    """Return the URL of a listener. An address that stands for all of them is none to send to."""
+    if ip_address(address).is_unspecified:
+        host = "::1" if ":" in address else "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 class _ServerThread:
     """A server in a thread of its own."""
 
@@ -245,17 +255,31 @@ class _Server(uvicorn.Server):
     async def main_loop(self) -> None:
         """Wait until somebody says stop."""
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(_report)
         self._stop = asyncio.Event()
         self.is_serving.set()
         await self._stop.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close everything at once. Nobody waits for an answer any more."""
+        # What asyncio meant to try again later finds everything closed.
+        self._loop.set_exception_handler(lambda *_: None)
+        # asyncio would leak a connection whose server is closed right after accepting it. Windows has no such gap.
+        with suppress(NotImplementedError):
+            for listener in sockets or []:
+                self._loop.remove_reader(listener)
+        while self.server_state.connections or len(asyncio.all_tasks()) > 1:
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)
         for server in self.servers:
             server.close()
         for listener in sockets or []:
             listener.close()
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        await asyncio.sleep(0)
-        await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
+
+
+def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Report an error, unless connections wait for others to be closed, which asyncio reports thousands of times."""
+    error = context.get("exception")
+    if not (isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE)):
+        loop.default_exception_handler(context)
