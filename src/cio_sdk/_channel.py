@@ -1,34 +1,47 @@
-"""What carries one request there and its answer back: a client of the user's own, or connections of ours."""
+"""The way of one request there and of its answer back, and who may go it: closed clients, forks, event loops."""
 
 from __future__ import annotations
 
 import os
 import sys
 import warnings
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+import httpcore
 import httpx
 
-from cio_sdk._connections import AsyncPool, Pool, SharedPool, async_pool
-from cio_sdk._exchange import NEVER_SENT, Answer, ClosedError, Outcome, Send
+from cio_sdk._connections import AsyncPool, Origin, Pool
+from cio_sdk._exchange import ClosedError, Outcome, Send
+from cio_sdk._httpx import AsyncClientPool, AsyncTransportPool, ClientPool, TransportPool
 from cio_sdk.errors import CustomerIOError
 
 if TYPE_CHECKING:
     import asyncio
 
-_MAX_ANSWER_BYTES = 32_000_000
+    from cio_sdk._aiohttp import AiohttpPool
+
+_FOLDERS = tuple(str(Path(module.__file__ or "").parent) for module in (httpx, httpcore))
+
+
+AnyPool: TypeAlias = "Pool | TransportPool"
+AnyAsyncPool: TypeAlias = "AsyncPool | AiohttpPool | AsyncTransportPool"
+Way: TypeAlias = Literal["direct", "traced", "httpx"]
 
 
 class Channel:
-    """Sends one request at a time, blocking."""
+    """Sends requests for a blocking client."""
 
     def __init__(self, http_client: httpx.Client | None) -> None:
-        self._client = http_client
+        self._client = ClientPool(http_client) if http_client is not None else None
         self._closed = False
         self._pid = os.getpid()
-        self._pools: dict[str, Pool] = {}
-        self._inherited: list[dict[str, Pool]] = []
+        self._pools: dict[tuple[str, Way], AnyPool] = {}
+        self._inherited: list[object] = []
 
     @property
     def is_closed(self) -> bool:
@@ -37,67 +50,45 @@ class Channel:
 
     def attempt(self, send: Send) -> Outcome:
         """Send a request, and return its answer or what went wrong."""
-        if self.is_closed:
+        if self._closed:
             return ClosedError()
-        if self._client is not None:
-            try:
-                request = _extend(_build(self._client, send), send, send.trace.record if send.trace else None)
-                response = self._client.send(request, auth=None, follow_redirects=False, stream=True)
-                return _read(response, response.iter_bytes(), send)
-            except httpx.HTTPError as error:
-                return error
-        try:
-            pool = self._pool(send.origin)
-            transport = pool.take(send.deadline.left())
-        except httpx.HTTPError as error:
-            return error
-        try:
-            request = _extend(pool.origin.request(send), send, send.trace.record if send.trace else None)
-            response = transport.handle_request(request)
-            response.request = request
-            outcome = _read(response, _chunks(response, response.iter_bytes), send)
-        except BaseException as error:
-            pool.discard(transport)
-            if isinstance(error, httpx.HTTPError):
-                return error
-            raise
-        pool.give_back(transport)
-        return outcome
+        return (self._client or self._pool(send.origin)).attempt(send)
 
     def close(self) -> None:
         """Close the connections, unless the HTTP client is the caller's own."""
         self._closed = True
         if self._pid == os.getpid():
-            for pool in self._pools.values():
+            for pool in list(self._pools.values()):
                 pool.close()
 
     def __del__(self) -> None:
-        if _is_left_open(self._pools, self._pid):
+        if _is_left_open(self._pools.values(), self._pid):
             _warn_of_unclosed(self, "Client", "close()")
             self.close()
 
-    def _pool(self, url: str) -> Pool:
+    def _pool(self, url: str) -> AnyPool:
         if self._pid != os.getpid():
             # What a fork inherits is its parent's to write to and to close.
             self._inherited.append(self._pools)
             self._pid, self._pools = os.getpid(), {}
-        pool = self._pools.get(url)
-        return pool if pool is not None else self._pools.setdefault(url, Pool(url))
+        way: Way = "httpx" if _is_patched() else "direct"
+        pool = self._pools.get((url, way))
+        return pool if pool is not None else self._pools.setdefault((url, way), _open(url, way))
 
 
 class AsyncChannel:
-    """Sends requests in an event loop."""
+    """Sends requests for an asynchronous client."""
 
     def __init__(self, http_client: httpx.AsyncClient | None) -> None:
         import asyncio  # takes long, and a blocking client does not need it
 
-        self._client = http_client
+        self._client = AsyncClientPool(http_client) if http_client is not None else None
         self._closed = False
         self._running_loop = asyncio.get_running_loop
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pid = os.getpid()
-        self._pools: dict[str, AsyncPool | SharedPool] = {}
-        self._inherited: list[dict[str, AsyncPool | SharedPool]] = []
+        self._pools: dict[tuple[str, Way], AnyAsyncPool] = {}
+        self._inherited: list[object] = []
 
     @property
     def is_closed(self) -> bool:
@@ -106,53 +97,33 @@ class AsyncChannel:
 
     async def attempt(self, send: Send) -> Outcome:
         """Send a request, and return its answer or what went wrong."""
-        if self.is_closed:
+        if self._closed:
             return ClosedError()
-        if self._client is not None:
-            try:
-                request = _extend(_build(self._client, send), send, send.trace.arecord if send.trace else None)
-                response = await self._client.send(request, auth=None, follow_redirects=False, stream=True)
-                return await _aread(response, response.aiter_bytes(), send)
-            except httpx.HTTPError as error:
-                return error
-        try:
-            pool = self._pool(send.origin)
-            transport = await pool.take(send.deadline.left())
-        except httpx.HTTPError as error:
-            return error
-        try:
-            request = _extend(pool.origin.request(send), send, send.trace.arecord if send.trace else None)
-            response = await transport.handle_async_request(request)
-            response.request = request
-            outcome = await _aread(response, _chunks(response, response.aiter_bytes), send)
-        except BaseException as error:
-            await pool.discard(transport)
-            if isinstance(error, httpx.HTTPError):
-                return error
-            raise
-        await pool.give_back(transport)
-        return outcome
+        return await (self._client or self._pool(send)).attempt(send)
 
     async def aclose(self) -> None:
         """Close the connections, unless the HTTP client is the caller's own."""
         self._closed = True
         if self._pid == os.getpid():
-            for pool in self._pools.values():
+            for pool in list(self._pools.values()):
                 await pool.close()
 
     def __del__(self) -> None:
-        if _is_left_open(self._pools, self._pid):
+        if _is_left_open(self._pools.values(), self._pid):
             _warn_of_unclosed(self, "AsyncClient", "await aclose()")
 
-    def _pool(self, url: str) -> AsyncPool | SharedPool:
+    def _pool(self, send: Send) -> AnyAsyncPool:
         try:
             loop = self._running_loop()
         except RuntimeError:
             raise CustomerIOError("an AsyncClient needs a running event loop of asyncio") from None
         if loop is not self._loop or self._pid != os.getpid():
             self._move_to(loop)
-        pool = self._pools.get(url)
-        return pool if pool is not None else self._pools.setdefault(url, async_pool(url))
+        way: Way = "traced" if send.trace is not None else "direct"
+        if _is_apatched():
+            way = "httpx"
+        pool = self._pools.get((send.origin, way))
+        return pool if pool is not None else self._pools.setdefault((send.origin, way), _aopen(send.origin, way))
 
     def _move_to(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._pid != os.getpid():
@@ -163,8 +134,25 @@ class AsyncChannel:
         self._pid, self._loop, self._pools = os.getpid(), loop, {}
 
 
-def _is_left_open(pools: Mapping[str, Pool | AsyncPool | SharedPool], pid: int) -> bool:
-    return not sys.is_finalizing() and pid == os.getpid() and any(pool.is_open for pool in pools.values())
+def _open(url: str, way: Way) -> AnyPool:
+    origin = Origin(url)
+    return Pool(origin) if way == "direct" and origin.proxy is None else TransportPool(origin)
+
+
+def _aopen(url: str, way: Way) -> AnyAsyncPool:
+    origin = Origin(url)
+    if way == "httpx" or origin.proxy is not None:
+        return AsyncTransportPool(origin)
+    if way == "direct":  # aiohttp has no trace events of httpx
+        with suppress(ImportError):
+            from cio_sdk._aiohttp import AiohttpPool
+
+            return AiohttpPool(origin)
+    return AsyncPool(origin)
+
+
+def _is_left_open(pools: Iterable[AnyPool | AnyAsyncPool], pid: int) -> bool:
+    return not sys.is_finalizing() and pid == os.getpid() and any(pool.is_open for pool in pools)
 
 
 def _warn_of_unclosed(channel: Channel | AsyncChannel, name: str, how: str) -> None:
@@ -172,57 +160,23 @@ def _warn_of_unclosed(channel: Channel | AsyncChannel, name: str, how: str) -> N
     warnings.warn(message, ResourceWarning, stacklevel=3, source=channel)
 
 
-def _build(client: httpx.Client | httpx.AsyncClient, send: Send) -> httpx.Request:
-    return client.build_request(send.method, send.url, headers=send.headers, content=send.body)
+def _is_patched() -> bool:
+    """Whether somebody, such as a mock in a test or a tracer, has replaced a method by which httpx sends."""
+    return not (
+        _is_original(httpx.HTTPTransport.handle_request)
+        and _is_original(httpcore.ConnectionPool.handle_request)
+        and _is_original(httpcore.HTTPConnection.handle_request)
+    )
 
 
-def _extend(request: httpx.Request, send: Send, trace: Callable[..., Any] | None) -> httpx.Request:
-    request.extensions["timeout"] = send.deadline
-    if trace:
-        request.extensions["trace"] = trace
-    return request
+def _is_apatched() -> bool:
+    return not (
+        _is_original(httpx.AsyncHTTPTransport.handle_async_request)
+        and _is_original(httpcore.AsyncConnectionPool.handle_async_request)
+        and _is_original(httpcore.AsyncHTTPConnection.handle_async_request)
+    )
 
 
-def _chunks(response: httpx.Response, decoded: Callable[[], Any]) -> Any:
-    return decoded() if "content-encoding" in response.headers else response.stream
-
-
-def _read(response: httpx.Response, chunks: Any, send: Send) -> Outcome:
-    body = bytearray()
-    try:
-        for chunk in chunks:
-            body += chunk
-            _check(body, response, send)
-    except httpx.HTTPError as error:
-        return _unread(response, error)
-    finally:
-        response.close()
-    return Answer(response.status_code, response.headers, bytes(body))
-
-
-async def _aread(response: httpx.Response, chunks: Any, send: Send) -> Outcome:
-    body = bytearray()
-    try:
-        async for chunk in chunks:
-            body += chunk
-            _check(body, response, send)
-    except httpx.HTTPError as error:
-        return _unread(response, error)
-    finally:
-        await response.aclose()
-    return Answer(response.status_code, response.headers, bytes(body))
-
-
-def _check(body: bytearray, response: httpx.Response, send: Send) -> None:
-    if len(body) > _MAX_ANSWER_BYTES:
-        raise httpx.DecodingError("the answer is too large", request=response.request)
-    if not send.deadline.left():
-        raise httpx.ReadTimeout("the answer was not complete in time", request=response.request)
-
-
-def _unread(response: httpx.Response, error: httpx.HTTPError) -> Outcome:
-    """What an answer counts as whose body could not be read: a refusal stays a refusal."""
-    if isinstance(error, httpx.DecodingError) or not response.is_success:
-        return Answer(response.status_code, response.headers, None)
-    # Whatever it is called, the server has begun to answer, so the request has arrived.
-    return httpx.ReadError(str(error)) if isinstance(error, NEVER_SENT) else error
+@lru_cache(maxsize=64)
+def _is_original(method: Any) -> bool:
+    return type(method) is FunctionType and method.__code__.co_filename.startswith(_FOLDERS)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from ipaddress import ip_address
 
 import httpx
 import pytest
@@ -265,3 +266,14 @@ def test_many_threads_at_once_lose_nothing() -> None:
             thread.join()
         assert len(sandbox.events) == 80
         assert len(sandbox.people) == 8
+
+
+def test_sandbox_on_an_address_of_the_network_is_reached_by_its_own_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = socket.gethostbyname(socket.gethostname())
+    if ip_address(address).is_loopback:
+        pytest.skip("this machine has no address but its own")
+    with Sandbox(host=address) as sandbox:
+        for name, value in sandbox.environment.items():
+            monkeypatch.setenv(name, value)
+        with Client.from_env() as from_env, sandbox.client() as client:
+            assert from_env.find_region() == client.find_region()

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Self, Unpack
+from urllib.parse import urlsplit
 
 import uvicorn
 
-from cio_sdk.options import ClientOptions
+from cio_sdk.options import ClientOptions, is_loopback
 from cio_sdk.sandbox import records
 from cio_sdk.sandbox._app import App
 from cio_sdk.sandbox._store import Store
@@ -132,7 +133,12 @@ class Sandbox:
             "CIO_APP_API_KEY": self.app_api_key,
             "CIO_TRACK_URL": self.url,
             "CIO_APP_URL": self.url,
+            **({} if is_loopback(self._hostname) else {"CIO_INSECURE_HOSTS": self._hostname}),
         }
+
+    @property
+    def _hostname(self) -> str:
+        return str(urlsplit(self.url).hostname)
 
     def client(self, **options: Unpack[ClientOptions]) -> Client:
         """Make a client that speaks to this sandbox; you close it.
@@ -161,6 +167,7 @@ class Sandbox:
             "app_api_key": self.app_api_key,
             "track_url": self.url,
             "app_url": self.url,
+            "insecure_hosts": [self._hostname],
         }
         options.update(passed)
         return options
