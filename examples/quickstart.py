@@ -59,7 +59,7 @@ def show(sandbox: Sandbox, console: Console) -> None:
 
     table = Table("what", "whose", "which", "details", title="What Customer.io would now hold", title_justify="left")
     for name, person in sandbox.people.items():
-        table.add_row("person", name, person.cio_id, values(dict(person.attributes)), end_section=True)
+        table.add_row("person", name, person.email or "", values(dict(person.attributes)), end_section=True)
     for device in sandbox.devices:
         table.add_row("device", device.customer_id, device.id, device.platform, end_section=True)
     for event in sandbox.events:
