@@ -13,7 +13,16 @@ import pytest
 import cio_sdk
 
 PACKAGE = Path(cio_sdk.__file__).parent
-SENDING = ("_exchange", "_transport", "_channel", "_connections", "_reading", "_httpx", "_aiohttp")
+SENDING = (
+    "_exchange",
+    "_transport",
+    "_channel",
+    "_connections",
+    "_async_connections",
+    "_reading",
+    "_httpx",
+    "_aiohttp",
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,8 @@ def test_imports_when_read_then_there_are_some_of_each_kind() -> None:
         ("options", {"_version", "errors"}),
         ("_exchange", {"errors", "_base", "_operation", "_timing", "options", "response"}),
         ("_transport", {"_channel", "_exchange", "_timing", "errors"}),
-        ("_channel", {"_aiohttp", "_connections", "_exchange", "_httpx", "errors"}),
+        ("_channel", {"_aiohttp", "_async_connections", "_connections", "_exchange", "_httpx", "errors"}),
+        ("_async_connections", {"_connections", "_exchange"}),
         ("_httpx", {"_connections", "_exchange", "_reading"}),
         ("_reading", {"_exchange"}),
         ("_connections", {"_exchange", "_reading", "options"}),
@@ -118,7 +128,7 @@ def test_module_when_it_stands_in_the_package_then_the_table_above_has_it() -> N
     assert top - {"__init__", "sandbox"} == {
         *("models", "operations", "_operation", "_base", "_json", "errors", "response", "_version", "options"),
         *("_exchange", "_transport", "_channel", "_connections", "_aiohttp", "client", "async_client"),
-        *("_lazy", "_timing", "_reading", "_httpx"),
+        *("_lazy", "_timing", "_reading", "_httpx", "_async_connections"),
     }
 
 
@@ -151,7 +161,7 @@ def test_package_when_imported_then_it_needs_only_its_two_dependencies() -> None
     }
     foreign = {name for name in outside if name.partition(".")[0] not in OWN | sys.stdlib_module_names}
 
-    assert foreign == {"httpx", "httpcore", "pydantic", "pydantic_core"}
+    assert foreign == {"httpx", "httpcore", "h11", "pydantic", "pydantic_core"}
 
 
 def test_extra_when_it_is_not_installed_then_only_a_function_asks_for_it() -> None:

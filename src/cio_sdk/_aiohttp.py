@@ -54,7 +54,7 @@ class AiohttpPool:
             return _as_httpx(error)
         answer = PartialAnswer(send, response.status, response.raw_headers)
         try:
-            async for chunk in answer.adecoded(response.content.iter_any()):
+            async for chunk in response.content.iter_any():
                 answer.add(chunk)
         except httpx.HTTPError as error:
             return answer.broken(error)

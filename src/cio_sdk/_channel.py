@@ -6,7 +6,6 @@ import os
 import sys
 import warnings
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from types import FunctionType
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import httpcore
 import httpx
 
-from cio_sdk._connections import AsyncPool, Origin, Pool
+from cio_sdk._connections import Origin, Pool
 from cio_sdk._exchange import ClosedError, Outcome, Send
 from cio_sdk._httpx import AsyncClientPool, AsyncTransportPool, ClientPool, TransportPool
 from cio_sdk.errors import CustomerIOError
@@ -24,13 +23,14 @@ if TYPE_CHECKING:
     import asyncio
 
     from cio_sdk._aiohttp import AiohttpPool
+    from cio_sdk._async_connections import AsyncPool
 
 _FOLDERS = tuple(str(Path(module.__file__ or "").parent) for module in (httpx, httpcore))
 
 
 AnyPool: TypeAlias = "Pool | TransportPool"
 AnyAsyncPool: TypeAlias = "AsyncPool | AiohttpPool | AsyncTransportPool"
-Way: TypeAlias = Literal["direct", "traced", "httpx"]
+Way: TypeAlias = Literal["direct", "httpx"]
 
 
 class Channel:
@@ -52,7 +52,7 @@ class Channel:
         """Send a request, and return its answer or what went wrong."""
         if self._closed:
             return ClosedError()
-        return (self._client or self._pool(send.origin)).attempt(send)
+        return (self._client or self._pool(send)).attempt(send)
 
     def close(self) -> None:
         """Close the connections, unless the HTTP client is the caller's own."""
@@ -66,14 +66,14 @@ class Channel:
             _warn_of_unclosed(self, "Client", "close()")
             self.close()
 
-    def _pool(self, url: str) -> AnyPool:
+    def _pool(self, send: Send) -> AnyPool:
         if self._pid != os.getpid():
             # What a fork inherits is its parent's to write to and to close.
             self._inherited.append(self._pools)
             self._pid, self._pools = os.getpid(), {}
-        way: Way = "httpx" if _is_patched() else "direct"
-        pool = self._pools.get((url, way))
-        return pool if pool is not None else self._pools.setdefault((url, way), _open(url, way))
+        way: Way = "httpx" if send.trace is not None or _is_patched() else "direct"
+        pool = self._pools.get((send.origin, way))
+        return pool if pool is not None else self._pools.setdefault((send.origin, way), _open(send.origin, way))
 
 
 class AsyncChannel:
@@ -119,9 +119,7 @@ class AsyncChannel:
             raise CustomerIOError("an AsyncClient needs a running event loop of asyncio") from None
         if loop is not self._loop or self._pid != os.getpid():
             self._move_to(loop)
-        way: Way = "traced" if send.trace is not None else "direct"
-        if _is_apatched():
-            way = "httpx"
+        way: Way = "httpx" if send.trace is not None or _is_apatched() else "direct"
         pool = self._pools.get((send.origin, way))
         return pool if pool is not None else self._pools.setdefault((send.origin, way), _aopen(send.origin, way))
 
@@ -143,12 +141,14 @@ def _aopen(url: str, way: Way) -> AnyAsyncPool:
     origin = Origin(url)
     if way == "httpx" or origin.proxy is not None:
         return AsyncTransportPool(origin)
-    if way == "direct":  # aiohttp has no trace events of httpx
-        with suppress(ImportError):
-            from cio_sdk._aiohttp import AiohttpPool
+    try:
+        from cio_sdk._aiohttp import AiohttpPool
 
-            return AiohttpPool(origin)
-    return AsyncPool(origin)
+        return AiohttpPool(origin)
+    except ImportError:
+        from cio_sdk._async_connections import AsyncPool
+
+        return AsyncPool(origin)
 
 
 def _is_left_open(pools: Iterable[AnyPool | AnyAsyncPool], pid: int) -> bool:

@@ -1,19 +1,21 @@
-"""The connections of a client: those of httpcore, the idle ones on a stack.
+"""The connections of a client, each of which one call at a time uses: h11 speaks HTTP, sockets carry it.
 
-A pool of httpx looks at all its connections for every request, which is slow where many calls run at once, and
-sends the head and the body of a request in two packets, which is slow where one call follows another.
+httpx's own pool looks at all its connections for every request, and sends the head and the body in two packets.
 """
 
 from __future__ import annotations
 
+import select
+import socket
+import ssl
 import threading
 import time
 from collections import deque
-from functools import cached_property
-from typing import Any, Generic, TypeVar
+from functools import cache, cached_property
+from typing import Generic, TypeVar
 from urllib.request import getproxies, proxy_bypass
 
-import httpcore
+import h11
 import httpx
 
 from cio_sdk._exchange import ClosedError, Outcome, Send
@@ -22,15 +24,10 @@ from cio_sdk.options import is_loopback
 
 MAX_CONNECTIONS = 100
 IDLE_SECONDS = 15.0
-_ERRORS = (
-    httpcore.NetworkError,
-    httpcore.TimeoutException,
-    httpcore.ProtocolError,
-    httpcore.UnsupportedProtocol,
-    httpcore.ConnectionNotAvailable,
-)
+_MAX_HEAD_BYTES = 100_000
+_MAX_READ = 65_536
 
-ConnectionT = TypeVar("ConnectionT", bound="httpcore.HTTPConnection | httpcore.AsyncHTTPConnection")
+ConnectionT = TypeVar("ConnectionT")
 
 
 class Origin:
@@ -39,13 +36,13 @@ class Origin:
     def __init__(self, url: str) -> None:
         parsed = httpx.URL(url)
         self.is_tls = parsed.scheme == "https"
-        self.host = parsed.host
-        self._url = (parsed.raw_scheme, parsed.raw_host, parsed.port)
-        self._host_header = parsed.netloc
-        self._headers: dict[tuple[str, ...], list[tuple[bytes, bytes]]] = {}
+        self.host = parsed.raw_host.decode("ascii").strip("[]")
+        self.port = parsed.port or (443 if self.is_tls else 80)
+        self._netloc = parsed.netloc.decode("ascii")
+        self._heads: dict[tuple[str, ...], bytes] = {}
 
     @cached_property
-    def tls(self) -> Any:
+    def tls(self) -> ssl.SSLContext | None:
         """What checks the certificate of the host; making it takes long, so all connections share it."""
         return httpx.create_ssl_context() if self.is_tls else None
 
@@ -58,44 +55,82 @@ class Origin:
             return None
         return proxy if "://" in proxy else f"http://{proxy}"
 
-    @cached_property
-    def address(self) -> httpcore.Origin:
-        """The host, as connections name it."""
-        scheme, host, port = self._url
-        return httpcore.Origin(scheme, host, port or (443 if self.is_tls else 80))
-
-    def request(self, send: Send, trace: Any) -> httpcore.Request:
-        """Build a request from what all requests to this host have in common."""
-        scheme, host, port = self._url
-        headers = self._headers_of(send.headers)
-        body = send.body
-        if body is not None:
-            headers = [*headers, (b"Content-Length", b"%d" % len(body))]
-        extensions: dict[str, Any] = {"timeout": send.deadline}
-        if trace is not None:
-            extensions["trace"] = trace
-        url = httpcore.URL(scheme=scheme, host=host, port=port, target=send.target.encode("ascii"))
-        return httpcore.Request(send.method, url, headers=headers, content=body, extensions=extensions)
-
-    def _headers_of(self, given: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    def head(self, given: dict[str, str]) -> bytes:
+        """Return what follows the target in the head of a request: the version, `Host`, and the headers."""
         key = (*given, *given.values())
-        headers = self._headers.get(key)
-        if headers is None:
-            if len(self._headers) > 16:
-                self._headers.clear()
-            encoded = ((name.encode("ascii"), value.encode("ascii")) for name, value in given.items())
-            headers = self._headers[key] = [(b"Host", self._host_header), *encoded]
-        return headers
+        head = self._heads.get(key)
+        if head is None:
+            if len(self._heads) > 16:
+                self._heads.clear()
+            headers = "".join(f"{name}: {value}\r\n" for name, value in given.items())
+            head = self._heads[key] = f" HTTP/1.1\r\nHost: {self._netloc}\r\n{headers}".encode("ascii")
+        return head
 
 
-class _Stack(Generic[ConnectionT]):
+@cache
+def _asked(method: str) -> h11.Request:
+    """A request as h11 needs it, to know what is answered; its bytes are not sent."""
+    return h11.Request(method=method, target="/", headers=[("Host", "-")])
+
+
+class Conversation:
+    """The HTTP of one connection, without I/O."""
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD_BYTES)
+        self._send: Send | None = None
+        self._answer: PartialAnswer | None = None
+
+    def request(self, send: Send) -> bytes:
+        """Begin a request, and return its bytes."""
+        self._send, self._answer = send, None
+        # h11 could write it, but takes a while to check headers that are the same each time.
+        self._h11.send(_asked(send.method))
+        self._h11.send(h11.EndOfMessage())
+        head = f"{send.method} {send.target}".encode("ascii") + self._origin.head(send.headers)
+        if send.body is None:
+            return head + b"\r\n"
+        return b"%bContent-Length: %d\r\n\r\n%b" % (head, len(send.body), send.body)
+
+    def receive(self, data: bytes) -> bool:
+        """Take what has arrived, nothing at the end; return whether the answer is complete."""
+        self._h11.receive_data(data)
+        while True:
+            event = self._h11.next_event()
+            if event is h11.NEED_DATA:
+                return False
+            if isinstance(event, h11.Data) and self._answer is not None:
+                self._answer.add(event.data)
+            elif isinstance(event, h11.Response) and self._send is not None:
+                self._answer = PartialAnswer(self._send, event.status_code, event.headers.raw_items())
+            elif isinstance(event, h11.EndOfMessage):
+                return True
+            elif not isinstance(event, h11.InformationalResponse):
+                raise h11.RemoteProtocolError("the connection was closed before the answer")
+
+    def outcome(self, error: httpx.HTTPError | None = None) -> Outcome:
+        """Return what came of the request."""
+        if self._answer is None:
+            return error or httpx.RemoteProtocolError("no answer")
+        return self._answer.whole() if error is None else self._answer.broken(error)
+
+    def end(self) -> bool:
+        """End a request that was answered; return whether the connection can be used for another."""
+        if self._h11.our_state is not h11.DONE or self._h11.their_state is not h11.DONE or self._h11.trailing_data[0]:
+            return False
+        self._h11.start_next_cycle()
+        return True
+
+
+class Stack(Generic[ConnectionT]):
     """The connections to one host. The last one given back is the first one taken."""
 
     def __init__(self, origin: Origin) -> None:
-        self.origin = origin
-        self.is_closed = False
+        self._origin = origin
+        self._closed = False
         self._all: set[ConnectionT] = set()
-        self._idle: deque[tuple[ConnectionT, float]] = deque()
+        self._idle: deque[tuple[float, ConnectionT]] = deque()
 
     @property
     def is_open(self) -> bool:
@@ -103,277 +138,140 @@ class _Stack(Generic[ConnectionT]):
         return bool(self._all)
 
     def _pop(self) -> ConnectionT | None:
-        if self.is_closed:
-            raise ClosedError
-        return self._idle.pop()[0] if self._idle else None
-
-    def _push(self, connection: ConnectionT) -> ConnectionT | None:
-        """Put back a connection. Return one to close: this one if it was let go, or one that was idle for too long."""
-        if connection not in self._all:
-            return connection
-        now = time.monotonic()
-        self._idle.append((connection, now))
-        if now - self._idle[0][1] < IDLE_SECONDS:
+        try:
+            return self._idle.pop()[1]
+        except IndexError:
             return None
-        stale, _ = self._idle.popleft()
-        self._all.remove(stale)
-        return stale
 
-    def _let_go(self) -> list[ConnectionT]:
-        self.is_closed = True
-        connections = list(self._all)
-        self._all.clear()
-        self._idle.clear()
-        return connections
+    def _push(self, connection: ConnectionT) -> None:
+        self._idle.append((time.monotonic(), connection))
+
+    def _pop_oldest(self) -> ConnectionT | None:
+        """Return a connection that has been idle for too long."""
+        try:
+            if self._idle[0][0] < time.monotonic() - IDLE_SECONDS:
+                return self._idle.popleft()[1]
+        except IndexError:  # another thread took it
+            pass
+        return None
 
 
-class Pool(_Stack[httpcore.HTTPConnection]):
+class _Connection:
+    """A socket, and the HTTP that it carries."""
+
+    def __init__(self, origin: Origin, send: Send) -> None:
+        """Connect."""
+        try:
+            self._socket = socket.create_connection((origin.host, origin.port), send.deadline["connect"])
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if origin.tls is not None:
+                self._socket.settimeout(send.deadline["connect"])
+                self._socket = origin.tls.wrap_socket(self._socket, server_hostname=origin.host)
+        except TimeoutError as error:
+            raise httpx.ConnectTimeout(str(error)) from error
+        except OSError as error:
+            raise httpx.ConnectError(str(error)) from error
+        self._http = Conversation(origin)
+
+    def exchange(self, send: Send) -> Outcome:
+        """Send a request, and return its answer or what went wrong."""
+        lost: httpx.HTTPError | None = None
+        try:
+            self._socket.settimeout(send.deadline["write"])
+            self._socket.sendall(self._http.request(send))
+        except TimeoutError as error:
+            return caused(httpx.WriteTimeout(str(error)), error)
+        except OSError as error:
+            lost = caused(httpx.WriteError(str(error)), error)  # the answer may have come before the end
+        try:
+            while True:
+                self._socket.settimeout(send.deadline["read"])
+                if self._http.receive(self._socket.recv(_MAX_READ)):
+                    return self._http.outcome()
+        except TimeoutError as error:
+            return self._http.outcome(lost or caused(httpx.ReadTimeout(str(error)), error))
+        except OSError as error:
+            return self._http.outcome(lost or caused(httpx.ReadError(str(error)), error))
+        except h11.RemoteProtocolError as error:
+            return self._http.outcome(lost or httpx.RemoteProtocolError(str(error)))
+        except httpx.HTTPError as error:
+            return self._http.outcome(error)
+
+    def end(self) -> bool:
+        """End a request that was answered; return whether the connection can be used for another."""
+        return self._http.end()
+
+    def is_stale(self) -> bool:
+        """Whether the server has closed the idle connection, or has sent what nobody asked for."""
+        if hasattr(select, "poll"):
+            poll = select.poll()
+            poll.register(self._socket, select.POLLIN)
+            return bool(poll.poll(0))
+        return bool(select.select([self._socket], [], [], 0)[0])
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+
+class Pool(Stack[_Connection]):
     """The connections of a blocking client to one host."""
 
     def __init__(self, origin: Origin) -> None:
         super().__init__(origin)
-        self._change = threading.Condition(threading.Lock())
-        self._backend = _Backend()
+        self._turn = threading.BoundedSemaphore(MAX_CONNECTIONS)
 
     def attempt(self, send: Send) -> Outcome:
         """Send a request, and return its answer or what went wrong."""
+        if not self._turn.acquire(timeout=send.deadline["pool"]):
+            return httpx.PoolTimeout("all connections are busy")
         try:
-            connection = self._take(send.deadline.left())
+            return self._attempt(send)
         except httpx.HTTPError as error:
             return error
-        try:
-            request = self.origin.request(send, send.trace.record if send.trace else None)
-            outcome = _read(connection.handle_request(request), send)
-        except BaseException as error:
-            self._discard(connection)
-            if isinstance(error, _ERRORS):
-                return _as_httpx(error)
-            raise
-        if connection.is_idle():
-            self._give_back(connection)
-        else:
-            self._discard(connection)
-        return outcome
-
-    def close(self) -> None:
-        """Close every connection."""
-        with self._change:
-            connections = self._let_go()
-            self._change.notify_all()
-        for connection in connections:
-            connection.close()
-
-    def _take(self, seconds: float) -> httpcore.HTTPConnection:
-        """Return a connection that nobody else has; wait so many seconds for one where all are taken."""
-        while True:
-            with self._change:
-                if not self._is_free() and not self._change.wait_for(self._is_free, seconds):
-                    raise httpx.PoolTimeout("all connections are busy")
-                connection = self._pop()
-                if connection is None:
-                    return self._open()
-            if not connection.has_expired():
-                return connection
-            self._discard(connection)
-
-    def _open(self) -> httpcore.HTTPConnection:
-        connection = httpcore.HTTPConnection(
-            self.origin.address,
-            ssl_context=self.origin.tls,
-            keepalive_expiry=IDLE_SECONDS,
-            network_backend=self._backend,
-        )
-        self._all.add(connection)
-        return connection
-
-    def _give_back(self, connection: httpcore.HTTPConnection) -> None:
-        with self._change:
-            stale = self._push(connection)
-            self._change.notify()
-        if stale is not None:
-            stale.close()
-
-    def _discard(self, connection: httpcore.HTTPConnection) -> None:
-        with self._change:
-            self._all.discard(connection)
-            self._change.notify()
-        connection.close()
-
-    def _is_free(self) -> bool:
-        return bool(self._idle) or len(self._all) < MAX_CONNECTIONS or self.is_closed
-
-
-class AsyncPool(_Stack[httpcore.AsyncHTTPConnection]):
-    """The connections of an asynchronous client to one host, within one event loop."""
-
-    def __init__(self, origin: Origin) -> None:
-        import asyncio  # takes long, and a blocking client does not need it
-
-        super().__init__(origin)
-        self._turn = asyncio.Semaphore(MAX_CONNECTIONS)
-        self._timeout = asyncio.timeout
-        self._backend = _AsyncBackend()
-
-    async def attempt(self, send: Send) -> Outcome:
-        """Send a request, and return its answer or what went wrong."""
-        try:
-            await self._wait_for_turn(send.deadline.left())
-        except httpx.HTTPError as error:
-            return error
-        try:
-            return await self._attempt(send)
         finally:
             self._turn.release()
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Close every connection."""
-        for connection in self._let_go():
-            await connection.aclose()
+        self._closed = True
+        for connection in list(self._all):
+            self._discard(connection)
 
-    async def _wait_for_turn(self, seconds: float) -> None:
-        if not self._turn.locked():
-            await self._turn.acquire()
-            return
+    def _attempt(self, send: Send) -> Outcome:
+        connection = self._take(send)
+        is_reusable = False
         try:
-            async with self._timeout(seconds):
-                await self._turn.acquire()
-        except TimeoutError:
-            raise httpx.PoolTimeout("all connections are busy") from None
-
-    async def _attempt(self, send: Send) -> Outcome:
-        try:
-            connection = await self._take()
-        except ClosedError as error:
-            return error
-        try:
-            request = self.origin.request(send, send.trace.arecord if send.trace else None)
-            outcome = await _aread(await connection.handle_async_request(request), send)
-        except BaseException as error:
-            await self._discard(connection)
-            if isinstance(error, _ERRORS):
-                return _as_httpx(error)
-            raise
-        if not connection.is_idle():
-            await self._discard(connection)
-        elif stale := self._push(connection):
-            await stale.aclose()
+            outcome = connection.exchange(send)
+            is_reusable = connection.end() and not self._closed
+        finally:
+            if is_reusable:
+                self._push(connection)
+            else:
+                self._discard(connection)
         return outcome
 
-    async def _take(self) -> httpcore.AsyncHTTPConnection:
-        while (connection := self._pop()) is not None:
-            if not connection.has_expired():
-                return connection
-            await self._discard(connection)
-        connection = httpcore.AsyncHTTPConnection(
-            self.origin.address,
-            ssl_context=self.origin.tls,
-            keepalive_expiry=IDLE_SECONDS,
-            network_backend=self._backend,
-        )
-        self._all.add(connection)
+    def _take(self, send: Send) -> _Connection:
+        """Return a connection that nobody else has."""
+        while (connection := self._pop_oldest()) is not None:
+            self._discard(connection)
+        while (connection := self._pop()) is not None and connection.is_stale():
+            self._discard(connection)
+        if connection is None and not self._closed:
+            connection = _Connection(self._origin, send)
+            self._all.add(connection)
+        if connection is None or self._closed:
+            if connection is not None:
+                self._discard(connection)
+            raise ClosedError
         return connection
 
-    async def _discard(self, connection: httpcore.AsyncHTTPConnection) -> None:
+    def _discard(self, connection: _Connection) -> None:
         self._all.discard(connection)
-        await connection.aclose()
+        connection.close()
 
 
-def _read(response: httpcore.Response, send: Send) -> Outcome:
-    answer = PartialAnswer(send, response.status, response.headers)
-    try:
-        for chunk in answer.decoded(response.stream):
-            answer.add(chunk)
-    except httpx.HTTPError as error:
-        return answer.broken(error)
-    except _ERRORS as error:
-        return answer.broken(_as_httpx(error))
-    finally:
-        response.close()
-    return answer.whole()
-
-
-async def _aread(response: httpcore.Response, send: Send) -> Outcome:
-    answer = PartialAnswer(send, response.status, response.headers)
-    try:
-        async for chunk in answer.adecoded(response.stream):
-            answer.add(chunk)
-    except httpx.HTTPError as error:
-        return answer.broken(error)
-    except _ERRORS as error:
-        return answer.broken(_as_httpx(error))
-    finally:
-        await response.aclose()
-    return answer.whole()
-
-
-def _as_httpx(error: Exception) -> httpx.HTTPError:
-    """Return the error of httpx for one of httpcore."""
-    name = "ConnectError" if isinstance(error, httpcore.ConnectionNotAvailable) else type(error).__name__
-    result: httpx.HTTPError = getattr(httpx, name)(str(error))
-    result.__cause__ = error
-    return result
-
-
-# --- Writing a request in one packet ---------------------------------------------------------------------------------
-
-
-class _Stream(httpcore.NetworkStream):
-    """What is written waits until something is read, so that the head and the body leave together."""
-
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
-        self._stream = stream
-        self._written = b""
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        self._written += buffer
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._written:
-            written, self._written = self._written, b""
-            self._stream.write(written, timeout)
-        return self._stream.read(max_bytes, timeout)
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(self, *args: Any, **options: Any) -> httpcore.NetworkStream:
-        return _Stream(self._stream.start_tls(*args, **options))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _AsyncStream(httpcore.AsyncNetworkStream):
-    """What is written waits until something is read, so that the head and the body leave together."""
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
-        self._written = b""
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
-        self._written += buffer
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        if self._written:
-            written, self._written = self._written, b""
-            await self._stream.write(written, timeout)
-        return await self._stream.read(max_bytes, timeout)
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-    async def start_tls(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        return _AsyncStream(await self._stream.start_tls(*args, **options))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _Backend(httpcore.SyncBackend):
-    def connect_tcp(self, *args: Any, **options: Any) -> httpcore.NetworkStream:
-        return _Stream(super().connect_tcp(*args, **options))
-
-
-class _AsyncBackend(httpcore.AnyIOBackend):
-    async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        return _AsyncStream(await super().connect_tcp(*args, **options))
+def caused(error: httpx.HTTPError, cause: Exception) -> httpx.HTTPError:
+    """Return the error with what is behind it."""
+    error.__cause__ = cause
+    return error

@@ -1,4 +1,4 @@
-"""Requests that go through httpx as it is: for a client of the user's own, for proxies, for mocks and tracers."""
+"""Requests that go through httpx as it is: for a client of the user's own, for proxies, traces and mocks."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ClientPool:
 
 
 class TransportPool:
-    """A transport of httpx: it knows proxies, and mocks and tracers know it."""
+    """A transport of httpx: it knows proxies and traces, and mocks know it."""
 
     def __init__(self, origin: Origin) -> None:
         self.is_open = True
@@ -65,7 +65,7 @@ class TransportPool:
 
 
 def _read(response: httpx.Response, send: Send) -> Outcome:
-    answer = PartialAnswer(send, response.status_code, response.headers)
+    answer = PartialAnswer(send, response.status_code, response.headers, is_decompressed=True)
     try:
         for chunk in response.iter_bytes():
             answer.add(chunk)
@@ -103,7 +103,7 @@ class AsyncClientPool:
 
 
 class AsyncTransportPool:
-    """A transport of httpx: it knows proxies, and mocks and tracers know it."""
+    """A transport of httpx: it knows proxies and traces, and mocks know it."""
 
     def __init__(self, origin: Origin) -> None:
         self.is_open = True
@@ -128,7 +128,7 @@ class AsyncTransportPool:
 
 
 async def _aread(response: httpx.Response, send: Send) -> Outcome:
-    answer = PartialAnswer(send, response.status_code, response.headers)
+    answer = PartialAnswer(send, response.status_code, response.headers, is_decompressed=True)
     try:
         async for chunk in response.aiter_bytes():
             answer.add(chunk)

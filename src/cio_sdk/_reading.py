@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -10,28 +9,18 @@ import httpx
 from cio_sdk._exchange import NEVER_SENT, Answer, Outcome, Send
 
 _MAX_BYTES = 32_000_000
+_PIECE = 16_384
 
 
 class PartialAnswer:
     """The answer to a request as it arrives, within limits of size and time."""
 
-    def __init__(self, send: Send, status: int, headers: Any) -> None:
+    def __init__(self, send: Send, status: int, headers: Any, *, is_decompressed: bool = False) -> None:
         self._deadline = send.deadline
         self._status = status
         self._headers = headers if isinstance(headers, httpx.Headers) else httpx.Headers(headers)
+        self._is_decompressed = is_decompressed
         self._body = bytearray()
-
-    def decoded(self, chunks: Any) -> Any:
-        """Return the chunks of the body, decompressed."""
-        if "content-encoding" not in self._headers:
-            return chunks
-        return httpx.Response(self._status, headers=self._headers, stream=_Chunks(chunks)).iter_bytes()
-
-    def adecoded(self, chunks: Any) -> Any:
-        """Return the chunks of the body, decompressed, in an event loop."""
-        if "content-encoding" not in self._headers:
-            return chunks
-        return httpx.Response(self._status, headers=self._headers, stream=_AsyncChunks(chunks)).aiter_bytes()
 
     def add(self, chunk: bytes) -> None:
         """Add what has arrived of the body."""
@@ -43,6 +32,11 @@ class PartialAnswer:
 
     def whole(self) -> Outcome:
         """Return the answer, now that it has been read to its end."""
+        try:
+            if "content-encoding" in self._headers and not self._is_decompressed:
+                self._decompress()
+        except httpx.HTTPError as error:
+            return self.broken(error)
         return Answer(self._status, self._headers, bytes(self._body))
 
     def broken(self, error: httpx.HTTPError) -> Outcome:
@@ -52,19 +46,9 @@ class PartialAnswer:
         # Whatever it is called, the server has begun to answer, so the request has arrived.
         return httpx.ReadError(str(error)) if isinstance(error, NEVER_SENT) else error
 
-
-class _Chunks(httpx.SyncByteStream):
-    def __init__(self, chunks: Any) -> None:
-        self._chunks = chunks
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._chunks
-
-
-class _AsyncChunks(httpx.AsyncByteStream):
-    def __init__(self, chunks: Any) -> None:
-        self._chunks = chunks
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._chunks:
-            yield chunk
+    def _decompress(self) -> None:
+        body, self._body = self._body, bytearray()
+        # In pieces, so that little that becomes very much is noticed in time.
+        pieces = (bytes(body[start : start + _PIECE]) for start in range(0, len(body), _PIECE))
+        for chunk in httpx.Response(self._status, headers=self._headers, content=pieces).iter_bytes():
+            self.add(chunk)
