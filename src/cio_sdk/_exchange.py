@@ -51,6 +51,7 @@ _CUSTOMER_IO = re.compile(r"([a-z0-9-]+\.)+customer\.io")
 _ADDRESS = re.compile(r"""[^\s<>,;:"'()]+@[^\s<>,;:"'()]+""")
 _CREDENTIALS = re.compile(r"\b(basic|bearer)\s+[\w+/=.~-]{8,}", re.IGNORECASE)
 _MARKS = ".,;:!?…\"'`()[]{}<>"
+_LONG = 500
 _QUOTE = 16  # so many characters in a row are hardly the same by chance
 _MISUSE = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 
@@ -465,20 +466,18 @@ def _redact(words: str, operation: Operation[Any], settings: Settings) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(text.split())
 
 
 def _spellings(value: str) -> set[str]:
-    """The ways in which an answer may write a value."""
-    value = _on_one_line(value)
-    return {
-        value,
-        quote(value),
-        quote(value, safe=""),
-        quote_plus(value),
-        json.dumps(value)[1:-1],
-        html.escape(value),
-    } - {""}
+    """The ways in which an answer may write a value. One that is long is found as a quotation."""
+    if value.isalnum() and value.isascii():
+        return {value}
+    value = _on_one_line(value[:_LONG])
+    ways = (quote(value), quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1], html.escape(value))
+    return {value, *ways} - {""}
 
 
 def _leave_out_quotes(words: str, sent: str) -> str:
