@@ -21,7 +21,6 @@ SENDING = (
     "_async_connections",
     "_reading",
     "_httpx",
-    "_aiohttp",
 )
 
 
@@ -108,12 +107,11 @@ def test_imports_when_read_then_there_are_some_of_each_kind() -> None:
         ("options", {"_version", "errors"}),
         ("_exchange", {"errors", "_base", "_operation", "_timing", "options", "response"}),
         ("_transport", {"_channel", "_exchange", "_timing", "errors"}),
-        ("_channel", {"_aiohttp", "_async_connections", "_connections", "_exchange", "_httpx", "errors"}),
+        ("_channel", {"_async_connections", "_connections", "_exchange", "_httpx", "errors"}),
         ("_async_connections", {"_connections", "_exchange"}),
         ("_httpx", {"_connections", "_exchange", "_reading"}),
         ("_reading", {"_exchange"}),
         ("_connections", {"_exchange", "_reading", "options"}),
-        ("_aiohttp", {"_connections", "_exchange", "_reading"}),
         ("client", {"operations", "_transport", "options"}),
         ("async_client", {"operations", "_transport", "options"}),
     ],
@@ -127,7 +125,7 @@ def test_module_when_it_stands_in_the_package_then_the_table_above_has_it() -> N
 
     assert top - {"__init__", "sandbox"} == {
         *("models", "operations", "_operation", "_base", "_json", "errors", "response", "_version", "options"),
-        *("_exchange", "_transport", "_channel", "_connections", "_aiohttp", "client", "async_client"),
+        *("_exchange", "_transport", "_channel", "_connections", "client", "async_client"),
         *("_lazy", "_timing", "_reading", "_httpx", "_async_connections"),
     }
 
@@ -157,19 +155,11 @@ def test_package_when_imported_then_it_needs_only_its_two_dependencies() -> None
     outside = {
         each.target
         for each in IMPORTS
-        if not each.source.startswith(("sandbox", "_aiohttp")) and not each.only_for_types and each.target != "cio_sdk"
+        if not each.source.startswith("sandbox") and not each.only_for_types and each.target != "cio_sdk"
     }
     foreign = {name for name in outside if name.partition(".")[0] not in OWN | sys.stdlib_module_names}
 
     assert foreign == {"httpx", "httpcore", "h11", "pydantic", "pydantic_core"}
-
-
-def test_extra_when_it_is_not_installed_then_only_a_function_asks_for_it() -> None:
-    found = [each for each in IMPORTS if each.target == "_aiohttp" and not each.only_for_types]
-
-    assert [each.source for each in found if each.within_a_function] == ["_channel"]
-    assert len(found) == 1
-    assert importers_of("aiohttp") | importers_of("yarl") == {"_aiohttp"}
 
 
 def test_client_when_it_imports_then_the_sandbox_is_not_needed() -> None:

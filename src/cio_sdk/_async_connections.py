@@ -97,10 +97,14 @@ class AsyncPool(Stack[_Connection]):
 
     async def close(self) -> None:
         """Close every connection."""
+        self.abandon()
+        await asyncio.sleep(0)  # only then does the event loop close the sockets
+
+    def abandon(self) -> None:
+        """Begin to close every connection."""
         self._closed = True
         for connection in list(self._all):
             self._discard(connection)
-        await asyncio.sleep(0)  # only then does the event loop close the sockets
 
     async def _attempt(self, send: Send) -> Outcome:
         connection = await self._take(send)

@@ -22,14 +22,13 @@ from cio_sdk.errors import CustomerIOError
 if TYPE_CHECKING:
     import asyncio
 
-    from cio_sdk._aiohttp import AiohttpPool
     from cio_sdk._async_connections import AsyncPool
 
 _FOLDERS = tuple(str(Path(module.__file__ or "").parent) for module in (httpx, httpcore))
 
 
 AnyPool: TypeAlias = "Pool | TransportPool"
-AnyAsyncPool: TypeAlias = "AsyncPool | AiohttpPool | AsyncTransportPool"
+AnyAsyncPool: TypeAlias = "AsyncPool | AsyncTransportPool"
 Way: TypeAlias = Literal["direct", "httpx"]
 
 
@@ -104,13 +103,22 @@ class AsyncChannel:
     async def aclose(self) -> None:
         """Close the connections, unless the HTTP client is the caller's own."""
         self._closed = True
-        if self._pid == os.getpid():
-            for pool in list(self._pools.values()):
-                await pool.close()
+        pools = list(self._pools.values()) if self._usable_loop() else []
+        self._pools = {}
+        for pool in pools:
+            await pool.close()
 
     def __del__(self) -> None:
         if _is_left_open(self._pools.values(), self._pid):
             _warn_of_unclosed(self, "AsyncClient", "await aclose()")
+            if (loop := self._usable_loop()) is not None:
+                for pool in self._pools.values():
+                    loop.call_soon_threadsafe(pool.abandon)
+
+    def _usable_loop(self) -> asyncio.AbstractEventLoop | None:
+        """Return the event loop of the connections, if it can still close them."""
+        is_usable = self._pid == os.getpid() and self._loop is not None and not self._loop.is_closed()
+        return self._loop if is_usable else None
 
     def _pool(self, send: Send) -> AnyAsyncPool:
         try:
@@ -138,17 +146,10 @@ def _open(url: str, way: Way) -> AnyPool:
 
 
 def _aopen(url: str, way: Way) -> AnyAsyncPool:
+    from cio_sdk._async_connections import AsyncPool  # imports asyncio, which a blocking client does not need
+
     origin = Origin(url)
-    if way == "httpx" or origin.proxy is not None:
-        return AsyncTransportPool(origin)
-    try:
-        from cio_sdk._aiohttp import AiohttpPool
-
-        return AiohttpPool(origin)
-    except ImportError:
-        from cio_sdk._async_connections import AsyncPool
-
-        return AsyncPool(origin)
+    return AsyncPool(origin) if way == "direct" and origin.proxy is None else AsyncTransportPool(origin)
 
 
 def _is_left_open(pools: Iterable[AnyPool | AnyAsyncPool], pid: int) -> bool:

@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from functools import cache, cached_property
 from typing import Generic, TypeVar
 from urllib.request import getproxies, proxy_bypass
@@ -149,11 +150,10 @@ class Stack(Generic[ConnectionT]):
     def _pop_oldest(self) -> ConnectionT | None:
         """Return a connection that has been idle for too long."""
         try:
-            if self._idle[0][0] < time.monotonic() - IDLE_SECONDS:
-                return self._idle.popleft()[1]
-        except IndexError:  # another thread took it
-            pass
-        return None
+            is_old = self._idle[0][0] < time.monotonic() - IDLE_SECONDS
+            return self._idle.popleft()[1] if is_old else None
+        except IndexError:
+            return None
 
 
 class _Connection:
@@ -210,7 +210,9 @@ class _Connection:
         return bool(select.select([self._socket], [], [], 0)[0])
 
     def close(self) -> None:
-        """Close the socket."""
+        """Close the socket, and wake who waits for it."""
+        with suppress(OSError):
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)  # not that of TLS, which is not for two threads
         self._socket.close()
 
 

@@ -121,6 +121,9 @@ class AsyncTransportPool:
         except httpx.HTTPError as error:
             return error
 
+    def abandon(self) -> None:
+        """Do nothing: sockets are closed when they are collected."""
+
     async def close(self) -> None:
         """Close every connection."""
         self.is_open = False
