@@ -3,8 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+BENCH := build/bench-venv
 
-.PHONY: help demo test check generate format lock clean
+.PHONY: help demo test check generate format lock bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +15,7 @@ help:
 	@echo "make generate  write the generated files from openapi/"
 	@echo "make format    format the code, and mend what lint can mend"
 	@echo "make lock      choose the versions of the dependencies anew"
+	@echo "make bench     measure the SDK beside other clients, in five minutes (ARGS=--quick: in half of one)"
 	@echo "make clean     remove what make has made"
 
 $(READY): requirements.lock pyproject.toml
@@ -49,6 +51,17 @@ lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --group dev --all-extras pyproject.toml --output-file requirements.lock
+
+$(BENCH)/ready: benchmarks/requirements.lock
+	@echo "Setting up $(BENCH) (once, about half a minute) ..."
+	@$(PYTHON) -m venv --clear $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+bench: $(BENCH)/ready
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps \
+		--force-reinstall .
+	@$(BENCH)/bin/python -m benchmarks $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -37,6 +37,8 @@ class ClientPool:
             return _read(response, send)
         except httpx.HTTPError as error:
             return error
+        except httpx.InvalidURL as error:  # where a redirect leads, which httpx looks at though it does not follow
+            return httpx.RemoteProtocolError(str(error))
 
 
 class TransportPool:
@@ -100,6 +102,8 @@ class AsyncClientPool:
             return await _aread(response, send)
         except httpx.HTTPError as error:
             return error
+        except httpx.InvalidURL as error:  # where a redirect leads, which httpx looks at though it does not follow
+            return httpx.RemoteProtocolError(str(error))
 
 
 class AsyncTransportPool:
