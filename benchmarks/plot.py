@@ -66,7 +66,7 @@ def _start(axes: Any, results: Results) -> None:
 
 
 def _memory(axes: Any, results: Results) -> None:
-    for name, style in zip(OURS, ("-", "--", ":"), strict=True):
+    for name, style in zip(OURS, ("-", "--"), strict=True):
         memory = results["flatness"][name]
         samples = memory["rss_mb"]
         calls = [memory["calls"] * (index + 1) / len(samples) for index in range(len(samples))]

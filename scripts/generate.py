@@ -28,12 +28,14 @@ COMMON_REF = f"{COMMON}.yaml#/components/schemas/"
 LOCAL_REF = "#/components/schemas/"
 
 SCHEMA_KEYS = {
-    *("$ref", "additionalProperties", "allOf", "anyOf", "contentEncoding", "customBasePath", "description", "enum"),
-    *("format", "items", "maxProperties", "minLength", "minProperties", "pattern", "properties", "propertyNames"),
-    *("required", "title", "type", "x-also-accepts", "x-argument", "x-generated", "x-max-bytes", "x-positional"),
+    *("$ref", "additionalProperties", "allOf", "anyOf", "const", "contentEncoding", "customBasePath", "description"),
+    *("enum", "format", "items", "maxProperties", "minItems", "minLength", "minProperties", "oneOf"),
+    *("pattern", "properties", "propertyNames", "required", "title", "type", "x-also-accepts", "x-argument"),
+    *("x-generated", "x-max-bytes", "x-positional", "x-split"),
 }
 OPERATION_KEYS = {
-    *("operationId", "parameters", "requestBody", "responses", "summary", "x-methods", "x-repeat", "x-transactional"),
+    *("operationId", "parameters", "requestBody", "responses", "security", "summary", "x-methods", "x-repeat"),
+    "x-transactional",
 }
 BODY_KEYS = {"content", "required", "x-argument"}
 PARAMETER_KEYS = {"description", "in", "name", "required", "schema"}
@@ -165,6 +167,9 @@ def scalar(name: str, schema: Json) -> Json:
             check = call("Identifier", **limits, allow_int=(static != "str") or None)
         case {"type": "object", "additionalProperties": {"contentEncoding": "base64"}}:
             static, check = "Mapping[str, str]", call("Base64Files", **limits)
+        case {"type": "object", "additionalProperties": {"type": "string"}, "oneOf": choices}:
+            keys = [key for choice in choices for key in choice["required"]]
+            static, check = "Mapping[str, str]", call("TextFields", one_of=repr(tuple(keys)))
         case {"type": "object"}:
             unlimited = schema.get("properties") and frozenset(schema["properties"])
             static = "ObjectLike"
@@ -284,13 +289,14 @@ class Function:
         self.keyword: list[str] = []
         self.documented: list[Json] = []
         self.body = ""
-        self.arguments = [{"name": name, "type": ref_name(each["schema"])} for name, each in self.parameters.items()]
+        self.arguments = [{"name": name, "type": self._type(each["schema"])} for name, each in self.parameters.items()]
+        self.split = ""
         for parameter in self.parameters.values():
-            if parameter["name"] in shared:
+            if parameter["name"] in shared and parameter["in"] == "path":
                 self._add(parameter["name"], parameter["schema"], required=True, positional=True)
         self._add_body(operation.get("requestBody"))
         for parameter in self.parameters.values():
-            if parameter["name"] not in shared:
+            if parameter["name"] not in shared or parameter["in"] == "query":
                 self._add(parameter["name"], parameter["schema"], required=False, positional=False)
         self._set_answer(operation["responses"])
         self.routes = [self._route(verb, path, each, shared) for verb, path, each in routes]
@@ -341,17 +347,23 @@ class Function:
         fields = self.description.properties(schema)
         for field in sorted(fields, key=lambda each: each not in required_names):
             part = fields[field]
+            if "const" in part:
+                values.append(f"{field!r}: {part['const']!r}")
+                continue
             argument = part.get("x-argument", python_name(field))
             self._add(argument, part, required=field in required_names, positional=part.get("x-positional", False))
             generated = is_common(part) and COMMON_DOCUMENT.schemas[ref_name(part) or ""].get("x-generated")
             value = f"new_{generated}() if {argument} is None else {argument}" if generated else argument
+            if size := part.get("x-split"):
+                self.split = f", {field!r}, {size}"
             values.append(f"{field!r}: {value}")
             if argument != field:
                 renamed[field] = argument
-        self.body = f"body_of({model}, {{{', '.join(values)}}}{f', {renamed!r}' if renamed else ''})"
+        function = "bodies_of" if self.split else "body_of"
+        self.body = f"{function}({model}, {{{', '.join(values)}}}{self.split}{f', {renamed!r}' if renamed else ''})"
 
     def _set_answer(self, responses: Json) -> None:
-        answer = self.description.resolve(responses["200"])
+        answer = self.description.resolve(next(iter(responses.values())))
         returns = self.settings.get("returns")
         self.decode = ""
         self.returns = "StandardResponse"
@@ -366,17 +378,23 @@ class Function:
             self.decode = f"lambda body: {model}.model_validate_json(body).{returns}"
 
     def _route(self, verb: str, path: str, operation: Json, shared: set[str]) -> Json:
-        names = [parameter["name"] for parameter in operation["parameters"]]
+        names = [parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"]
+        queries = [parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "query"]
+        if len(queries) > 1:
+            raise DescriptionError(f"{self.description.name}.yaml: {path}: only one parameter can be in the query")
         url = path
         for name in names:
             url = url.replace(f"{{{name}}}", f"{{_{name.upper()}.segment({name})}}")
+        for name in queries:
+            url += f"{{_{name.upper()}.query({name})}}"
         return {
             "method": verb.upper(),
             "path": path,
             "repeat": operation["x-repeat"],
             "transactional": operation.get("x-transactional", False),
+            "keys": operation.get("security") != [],
             "only": [name for name in names if name not in shared],
-            "url": f"f{url!r}" if names else repr(url),
+            "url": f"f{url!r}" if names or queries else repr(url),
         }
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol, cast
 
 import httpx
 
-from cio_sdk import AsyncClient, Client, operations
+from cio_sdk import AsyncClient, Client, Operation, operations
 from cio_sdk._timing import Timing
 
 Flavour = Literal["sync", "async"]
@@ -155,6 +155,15 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "delete_device": {"customer_id": "42", "device_id": "t0k3n"},
     "new_event": {"customer_id": "42", "name": "purchase", "data": {"items": [{"price": 3}]}, "id": ULID},
     "new_anonymous_event": {"name": "viewed", "data": {"page": {"n": 1}}, "anonymous_id": "visitor", "id": ULID},
+    "suppress_customer": {"customer_id": "42"},
+    "unsuppress_customer": {"customer_id": "42"},
+    "merge_customers": {"primary": {"id": "42"}, "secondary": {"email": "ada@example.com"}},
+    "unsubscribe": {"delivery_id": "d3l1very"},
+    "submit_form": {"form_id": "contact", "data": {"email": "ada@example.com", "topic": "tea"}},
+    "report_metric": {"delivery_id": "d3l1very", "metric": "clicked", "href": "https://example.com"},
+    "report_push_event": {"delivery_id": "d3l1very", "event": "opened", "device_id": "t0k3n"},
+    "add_to_segment": {"segment_id": 7, "ids": ["42", "43"], "id_type": "id"},
+    "remove_from_segment": {"segment_id": 7, "ids": ["42", "43"]},
     "send_email": {"request": {**EMAIL, "message_data": {"items": [1, {"a": 2}]}}},
     "update_collection": {"name": "offers", "items": [{"title": "A", "more": [1]}, {"title": "B"}]},
     "update_collection_via_url": {"name": "offers", "url": "https://example.com/offers.csv"},
@@ -171,3 +180,18 @@ ANSWERS: dict[str, Any] = {
 """What Customer.io answers to each; an empty object to those that are not here."""
 
 assert ARGUMENTS.keys() == set(operations.__all__)
+
+KEYLESS = {"unsubscribe", "report_metric", "report_push_event"}
+"""The operations that need no keys."""
+NOT_REPEATED = {
+    *("send_email", "update_collection", "update_collection_via_url", "merge_customers", "submit_form"),
+    *("report_metric", "report_push_event"),
+}
+"""The operations of which a repeated request can do something twice."""
+
+
+def operation(name: str, **more: Any) -> Operation[Any]:
+    """The request of one valid call, the first where there are several."""
+    made = getattr(operations, name)(**ARGUMENTS[name], **more)
+    first: Operation[Any] = made[0] if isinstance(made, list) else made
+    return first

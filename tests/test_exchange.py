@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import httpx
 import pytest
-from clients import APP_API_KEY, ARGUMENTS, SITE_ID, TRACKING_API_KEY
+from clients import APP_API_KEY, ARGUMENTS, NOT_REPEATED, SITE_ID, TRACKING_API_KEY, operation
 
 from cio_sdk import (
     APIError,
@@ -197,19 +197,14 @@ def test_call_when_the_failure_is_not_transient_then_it_is_not_repeated(
 
 @pytest.mark.parametrize("name", operations.__all__)
 def test_operation_when_it_creates_or_sends_then_it_is_not_repeated_after_a_lost_answer(name: str) -> None:
-    operation: Operation[Any] = getattr(operations, name)(**ARGUMENTS[name])
-    once = {"send_email", "update_collection", "update_collection_via_url"}
-
-    run = drive(operation, [httpx.ReadTimeout("")] * (1 if name in once else 3))
+    run = drive(operation(name), [httpx.ReadTimeout("")] * (1 if name in NOT_REPEATED else 3))
 
     assert run.transport_error.maybe_delivered
 
 
 @pytest.mark.parametrize("name", ["update_collection", "update_collection_via_url"])
 def test_collection_when_an_existing_one_is_replaced_then_it_is_repeated(name: str) -> None:
-    operation: Operation[Any] = getattr(operations, name)(**ARGUMENTS[name], collection_id=5)
-
-    assert len(drive(operation, [httpx.ReadTimeout("")] * 3).sends) == 3
+    assert len(drive(operation(name, collection_id=5), [httpx.ReadTimeout("")] * 3).sends) == 3
 
 
 @pytest.mark.parametrize("kind", KINDS)

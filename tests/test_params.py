@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import respx
-from clients import ANSWERS, APP_API_KEY, ARGUMENTS, EMAIL, SITE_ID, TRACKING_API_KEY, ULID, Connect, Workshop
+from clients import ANSWERS, APP_API_KEY, ARGUMENTS, EMAIL, KEYLESS, SITE_ID, TRACKING_API_KEY, ULID, Connect, Workshop
 from pydantic import BaseModel, ValidationError, field_serializer
 
 from cio_sdk import (
@@ -41,6 +41,12 @@ TRACK_CALLS = {
     "delete_device",
     "new_event",
     "new_anonymous_event",
+    "suppress_customer",
+    "unsuppress_customer",
+    "merge_customers",
+    "submit_form",
+    "add_to_segment",
+    "remove_from_segment",
 }
 
 
@@ -100,7 +106,7 @@ def test_track_call_when_there_are_no_track_keys_then_it_is_refused(
     assert "tracking_api_key" in error.reason
 
 
-@pytest.mark.parametrize("name", sorted(set(operations.__all__) - TRACK_CALLS))
+@pytest.mark.parametrize("name", sorted(set(operations.__all__) - TRACK_CALLS - KEYLESS))
 def test_app_call_when_there_is_no_app_key_then_it_is_refused(
     connect: Connect, wire: respx.MockRouter, name: str
 ) -> None:
@@ -788,13 +794,44 @@ class RowModel(BaseModel):
     tags: list[str]
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "param"),
+    [
+        ("merge_customers", {"primary": {}}, "primary"),
+        ("merge_customers", {"secondary": {"id": "1", "email": "a@example.com"}}, "secondary"),
+        ("merge_customers", {"secondary": {"email": "nobody"}}, "secondary.email"),
+        ("merge_customers", {"primary": {"name": "Ada"}}, "primary.name"),
+        ("unsubscribe", {"delivery_id": " "}, "delivery_id"),
+        ("submit_form", {"form_id": ".."}, "form_id"),
+        ("submit_form", {"data": {"topic": "tea"}}, "data"),
+        ("submit_form", {"data": {"id": "1", "email": "a@example.com"}}, "data"),
+        ("submit_form", {"data": {"id": "1", "age": 36}}, "data.age"),
+        ("submit_form", {"data": {"id": "1", 3: "x"}}, "data"),
+        ("submit_form", {"data": [("id", "1")]}, "data"),
+        ("report_metric", {"metric": "seen"}, "metric"),
+        ("report_metric", {"timestamp": datetime(2026, 1, 1)}, "timestamp"),
+        ("report_push_event", {"event": "clicked"}, "event"),
+        ("report_push_event", {"device_id": ""}, "device_id"),
+        ("add_to_segment", {"ids": []}, "ids"),
+        ("add_to_segment", {"ids": "42"}, "ids"),
+        ("add_to_segment", {"ids": ["42", 1.5]}, "ids[1]"),
+        ("add_to_segment", {"segment_id": ""}, "segment_id"),
+        ("remove_from_segment", {"id_type": "phone"}, "id_type"),
+    ],
+)
+def test_track_argument_when_it_is_wrong_then_it_is_named(
+    client: Client, wire: respx.MockRouter, name: str, arguments: dict[str, Any], param: str
+) -> None:
+    assert_refused(client, wire, name, param, **arguments)
+
+
 @pytest.mark.parametrize("name", operations.__all__)
 def test_arguments_when_a_call_is_made_then_they_are_not_changed(
     client: Client, wire: respx.MockRouter, name: str
 ) -> None:
     arguments = copy.deepcopy(ARGUMENTS[name])
     for nested_in in ("data", "attributes"):
-        if nested_in in arguments:
+        if nested_in in arguments and name != "submit_form":
             arguments[nested_in] |= {"row": Row(["a"]), "model": RowModel(tags=["b"])}
     before = copy.deepcopy(arguments)
     wire.routes[0].respond(json=ANSWERS.get(name, {}))

@@ -76,6 +76,27 @@ EVERY_FIELD: dict[str, dict[str, Any]] = {
         "id": ULID,
         "type": "screen",
     },
+    "suppress_customer": {"customer_id": f"{MARK}-42"},
+    "unsuppress_customer": {"customer_id": f"{MARK}-42"},
+    "merge_customers": {"primary": {"id": f"{MARK}-42"}, "secondary": {"email": f"{MARK}@example.com"}},
+    "unsubscribe": {"delivery_id": f"{MARK}-delivery"},
+    "submit_form": {"form_id": f"{MARK}-form", "data": {"email": f"{MARK}@example.com", "topic": f"{MARK} topic"}},
+    "report_metric": {
+        "delivery_id": f"{MARK}-delivery",
+        "metric": "bounced",
+        "timestamp": NUMBER,
+        "recipient": f"{MARK}@example.com",
+        "reason": f"{MARK} reason",
+        "href": f"https://example.com/{MARK}",
+    },
+    "report_push_event": {
+        "delivery_id": f"{MARK}-delivery",
+        "event": "opened",
+        "device_id": f"{MARK}-token",
+        "timestamp": NUMBER,
+    },
+    "add_to_segment": {"segment_id": f"{MARK}7", "ids": [f"{MARK}-42", f"{MARK}@example.com"], "id_type": "email"},
+    "remove_from_segment": {"segment_id": f"{MARK}7", "ids": [f"{MARK}-42"], "id_type": "cio_id"},
     "send_email": {"request": EMAIL},
     "update_collection": {"name": f"{MARK} offers", "items": [DATA], "collection_id": f"{MARK}5"},
     "update_collection_via_url": {
@@ -169,7 +190,8 @@ def test_answer_when_it_repeats_the_whole_request_then_the_error_does_not(
 
 
 def has_no_answer(name: str) -> bool:
-    return getattr(operations, name)(**EVERY_FIELD[name]).route.decode is None
+    made = getattr(operations, name)(**EVERY_FIELD[name])
+    return (made[0] if isinstance(made, list) else made).route.decode is None
 
 
 LOST = [
@@ -252,7 +274,7 @@ def test_everything_when_it_goes_well_then_the_log_is_without_it(makes: Workshop
     with Sandbox(site_id=SITE_ID, tracking_api_key=TRACKING_API_KEY, app_api_key=APP_API_KEY) as sandbox:
         client = makes.connect(track_url=sandbox.url, app_url=sandbox.url, request_tracing=True)
         for name, arguments in EVERY_FIELD.items():
-            if name not in {"update_collection", "update_collection_via_url"}:
+            if name not in {"update_collection", "update_collection_via_url", "merge_customers"}:
                 emitted.check(getattr(client, name)(**{**arguments, **_accepted(name)}))
 
     assert [record for record in emitted.log.records if record.name == "cio_sdk"]

@@ -17,7 +17,19 @@ import httpx
 import pytest
 import respx
 import yaml
-from clients import ANSWERS, APP_API_KEY, ARGUMENTS, EMAIL, SITE_ID, TRACKING_API_KEY, ULID, Body, Connect, Workshop
+from clients import (
+    ANSWERS,
+    APP_API_KEY,
+    ARGUMENTS,
+    EMAIL,
+    SITE_ID,
+    TRACKING_API_KEY,
+    ULID,
+    Body,
+    Connect,
+    Workshop,
+    operation,
+)
 from pydantic import BaseModel, Field
 
 from cio_sdk import (
@@ -29,8 +41,9 @@ from cio_sdk import (
     EmailRequest,
     EventType,
     Identifiers,
-    Operation,
     ParamError,
+    PersonIdentifiers,
+    PushEvent,
     Region,
     RetryPolicy,
     TransportError,
@@ -198,7 +211,96 @@ CALLS: list[tuple[str, Call, str, str, str, bytes]] = [
         "/v1/collections/5",
         b'{"name":"offers","url":"http://example.com/"}',
     ),
+    ("suppress_customer", lambda c: c.suppress_customer(42), "POST", TRACK, "/api/v1/customers/42/suppress", b""),
+    (
+        "unsuppress_customer",
+        lambda c: c.unsuppress_customer("a/b"),
+        "POST",
+        TRACK,
+        "/api/v1/customers/a%2Fb/unsuppress",
+        b"",
+    ),
+    (
+        "merge_customers",
+        lambda c: c.merge_customers(PersonIdentifiers(id=42), PersonIdentifiers(email="a@example.com")),
+        "POST",
+        TRACK,
+        "/api/v1/merge_customers",
+        b'{"primary":{"id":"42"},"secondary":{"email":"a@example.com"}}',
+    ),
+    (
+        "submit_form",
+        lambda c: c.submit_form("f 1", {"id": "42", "topic": "tea"}),
+        "POST",
+        TRACK,
+        "/api/v1/forms/f%201/submit",
+        b'{"data":{"id":"42","topic":"tea"}}',
+    ),
+    (
+        "add_to_segment",
+        lambda c: c.add_to_segment(7, ["42", 43]),
+        "POST",
+        TRACK,
+        "/api/v1/segments/7/add_customers",
+        b'{"ids":["42","43"]}',
+    ),
+    (
+        "remove_from_segment",
+        lambda c: c.remove_from_segment(7, ("a@example.com",), id_type="email"),
+        "POST",
+        TRACK,
+        "/api/v1/segments/7/remove_customers?id_type=email",
+        b'{"ids":["a@example.com"]}',
+    ),
 ]
+
+KEYLESS_CALLS: list[tuple[str, Call, str, bytes]] = [
+    ("unsubscribe", lambda c: c.unsubscribe("d/1"), "/unsubscribe/d%2F1", b'{"unsubscribe":true}'),
+    (
+        "report_metric",
+        lambda c: c.report_metric("d1", "bounced", timestamp=NOON, recipient="a@example.com", reason="full", href="x"),
+        "/api/v1/metrics",
+        b'{"delivery_id":"d1","metric":"bounced","timestamp":1748779200,"recipient":"a@example.com",'
+        b'"reason":"full","href":"x"}',
+    ),
+    (
+        "report_push_event",
+        lambda c: c.report_push_event("d1", PushEvent.OPENED, "t0k3n", timestamp=NOON),
+        "/api/v1/push/events",
+        b'{"delivery_id":"d1","event":"opened","device_id":"t0k3n","timestamp":1748779200}',
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "call", "path", "body"), KEYLESS_CALLS, ids=[case[0] for case in KEYLESS_CALLS])
+@pytest.mark.parametrize("keys", [True, False])
+def test_operation_when_it_needs_no_keys_then_it_carries_none(
+    connect: Connect, wire: respx.MockRouter, name: str, call: Call, path: str, body: bytes, keys: bool
+) -> None:
+    call(connect() if keys else connect(keys=False, app_api_key=APP_API_KEY))
+
+    request = sent(wire)
+    assert (request.method, str(request.url), request.content) == ("POST", TRACK + path, body)
+    assert "authorization" not in request.headers
+
+
+@pytest.mark.parametrize("count", [1, 1_000, 1_001, 2_500])
+def test_add_to_segment_when_given_any_number_of_ids_then_a_thousand_go_into_a_request(
+    client: Client, wire: respx.MockRouter, count: int
+) -> None:
+    answers = client.add_to_segment("7", [str(number) for number in range(count)])
+
+    bodies = [json.loads(call.request.content)["ids"] for call in wire.calls]
+    assert [each for ids in bodies for each in ids] == [str(number) for number in range(count)]
+    assert max(map(len, bodies)) <= 1_000
+    assert len(answers) == len(bodies) == -(-count // 1_000)
+
+
+def test_add_to_segment_when_one_id_is_wrong_then_nothing_is_sent(client: Client, wire: respx.MockRouter) -> None:
+    with pytest.raises(ParamError, match=r"ids\[1000\]: must not be empty"):
+        client.add_to_segment(7, [*map(str, range(1_000)), ""])
+
+    assert not wire.calls
 
 
 @pytest.mark.parametrize(
@@ -230,11 +332,13 @@ def test_operation_when_called_then_the_request_is_this_byte_for_byte(
     }
     if body:
         expected |= {"content-type": "application/json", "content-length": str(len(body))}
+    elif method == "POST":
+        expected |= {"content-length": "0"}
     assert dict(request.headers.items()) == expected
 
 
 def test_calls_when_listed_then_every_operation_is_among_them() -> None:
-    assert {name for name, *_ in CALLS} == set(operations.__all__)
+    assert {name for name, *_ in [*CALLS, *KEYLESS_CALLS]} == set(operations.__all__)
 
 
 def described_operations() -> list[tuple[str, str, dict[str, Any]]]:
@@ -254,13 +358,11 @@ def test_operation_when_described_then_it_is_a_function_and_a_method_of_both_cli
 ) -> None:
     assert described["x-methods"]
     for name in described["x-methods"]:
-        arguments = dict(ARGUMENTS[name])
-        if "{collection_id}" in path:
-            arguments["collection_id"] = 5
-        operation: Operation[Any] = getattr(operations, name)(**arguments)
-        assert (operation.route.method, operation.route.path) == (verb.upper(), path)
-        assert operation.route.repeat == described["x-repeat"]
-        assert operation.route.transactional == described.get("x-transactional", False)
+        route = operation(name, **({"collection_id": 5} if "{collection_id}" in path else {})).route
+        assert (route.method, route.path) == (verb.upper(), path)
+        assert route.repeat == described["x-repeat"]
+        assert route.transactional == described.get("x-transactional", False)
+        assert route.needs_keys is ("security" not in described)
         assert callable(getattr(Client, name))
         assert callable(getattr(AsyncClient, name))
 
@@ -818,7 +920,7 @@ def test_with_options_when_used_for_any_operation_then_it_sends_the_headers(
 
     first, second = (call.request.headers for call in wire.calls)
     assert (first["x-request-id"], "x-request-id" in second) == ("7", False)
-    assert first["authorization"] == second["authorization"]
+    assert first.get("authorization") == second.get("authorization")
 
 
 def test_with_options_when_chained_then_the_later_wins_and_the_others_stay(

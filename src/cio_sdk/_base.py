@@ -199,6 +199,27 @@ class JSONObject(_Scalar):
 
 
 @dataclass(frozen=True, slots=True)
+class TextFields(_Scalar):
+    """Texts by name, with exactly one of some names among them. What is passed in is copied."""
+
+    one_of: tuple[str, ...]
+
+    def validate(self, value: Any) -> dict[str, str]:
+        """Return the fields, or say what is wrong with them."""
+        if not isinstance(value, Mapping):
+            raise _refusal("must be a mapping from names to strings")
+        for name, text in value.items():
+            if not isinstance(name, str) or not is_utf8(name):
+                raise _refusal("every field needs a name")
+            if not isinstance(text, str):
+                raise _refusal("must be a string; pass str() of it", join_path([name]))
+            Text().validate(text)
+        if sum(name in value for name in self.one_of) != 1:
+            raise _refusal(f"needs exactly one of {_list_names(self.one_of, 'and')}")
+        return dict(value)
+
+
+@dataclass(frozen=True, slots=True)
 class Base64Files(_Scalar):
     """Files by name, each as base64, within a limit on their size together."""
 
@@ -253,14 +274,13 @@ def _decoded_size(name: str, content: object) -> int:
     return len(text) // 4 * 3 - len(padding)
 
 
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CROCKFORD_PAIRS = [high + low for high in _CROCKFORD for low in _CROCKFORD]
+_CROCKFORD = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
 def new_ulid() -> str:
     """Return a new ULID: 48 bits of the time in milliseconds and 80 random bits, in Crockford's base 32."""
-    number = time.time_ns() // 1_000_000 << 80 | secrets.randbits(80)
-    return "".join([_CROCKFORD_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
+    number = (time.time_ns() // 1_000_000).to_bytes(10, "big") + secrets.token_bytes(10)
+    return base64.b32hexencode(number)[6:].translate(_CROCKFORD).decode("ascii")
 
 
 def _refusal(reason: str, path: str = "") -> PydanticCustomError:

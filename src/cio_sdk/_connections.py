@@ -27,6 +27,8 @@ MAX_CONNECTIONS = 100
 IDLE_SECONDS = 15.0
 _MAX_HEAD_BYTES = 100_000
 _MAX_READ = 65_536
+_WITHOUT_BODY = ("GET", "DELETE")
+_AT_ONCE = 16_384  # what the system takes without waiting for the server
 
 ConnectionT = TypeVar("ConnectionT")
 
@@ -91,7 +93,7 @@ class Conversation:
         self._h11.send(h11.EndOfMessage())
         head = f"{send.method} {send.target}".encode("ascii") + self._origin.head(send.headers)
         if send.body is None:
-            return head + b"\r\n"
+            return head + (b"\r\n" if send.method in _WITHOUT_BODY else b"Content-Length: 0\r\n\r\n")
         return b"%bContent-Length: %d\r\n\r\n%b" % (head, len(send.body), send.body)
 
     def receive(self, data: bytes) -> bool:
@@ -177,17 +179,21 @@ class _Connection:
         """Send a request, and return its answer or what went wrong."""
         lost: httpx.HTTPError | None = None
         try:
+            request = self._http.request(send)
             self._socket.settimeout(send.deadline["write"])
-            self._socket.sendall(self._http.request(send))
+            self._socket.sendall(request)
+            if len(request) > _AT_ONCE:
+                self._socket.settimeout(send.deadline["read"])
         except TimeoutError as error:
             return caused(httpx.WriteTimeout(str(error)), error)
         except OSError as error:
             lost = caused(httpx.WriteError(str(error)), error)  # the answer may have come before the end
         try:
-            while True:
+            while not self._http.receive(self._socket.recv(_MAX_READ)):
                 self._socket.settimeout(send.deadline["read"])
-                if self._http.receive(self._socket.recv(_MAX_READ)):
-                    return self._http.outcome()
+                if not send.deadline.left():
+                    raise TimeoutError
+            return self._http.outcome()
         except TimeoutError as error:
             return self._http.outcome(lost or caused(httpx.ReadTimeout(str(error)), error))
         except OSError as error:

@@ -256,12 +256,14 @@ def _retry_after(outcome: Outcome, now: Callable[[], float]) -> float | None:
 def _headers(operation: Operation[Any], settings: Settings) -> dict[str, str]:
     host = operation.route.host
     authorization = settings.authorizations.get(host)
-    if authorization is None:
+    if authorization is None and operation.route.needs_keys:
         keys = " and ".join(_KEYS[host])
         variables = " and ".join(f"CIO_{key.upper()}" for key in _KEYS[host])
         reason = f"{operation.route.name} needs {keys}; pass them to the client, or set {variables} for from_env()"
         raise errors.ParamError(_KEYS[host][0], reason)
-    headers = {"Authorization": authorization, "User-Agent": settings.user_agent, "Accept": "application/json"}
+    headers = {"User-Agent": settings.user_agent, "Accept": "application/json"}
+    if authorization is not None and operation.route.needs_keys:
+        headers["Authorization"] = authorization
     headers.update(settings.headers)
     if operation.body is not None:
         headers["Content-Type"] = "application/json"
@@ -280,7 +282,7 @@ def _redirect_target(url: str, outcome: Outcome, redirects: int) -> str | None:
         return None
     same_origin = (source.scheme, source.host, source.port) == (target.scheme, target.host, target.port)
     if location and (same_origin or (_is_customer_io(source) and _is_customer_io(target))):
-        return str(target.copy_with(userinfo=b"", raw_path=target.raw_path))
+        return str(target.copy_with(userinfo=b"", raw_path=target.raw_path, fragment=None))
     return None
 
 
@@ -453,7 +455,7 @@ def _words(entry: dict[str, Any]) -> str:
 def _redact(words: str, operation: Operation[Any], settings: Settings) -> str:
     """Leave out of Customer.io's words what they repeat of the request, and keep them on one line."""
     words = _on_one_line(words[:2_000])
-    segments = set(operation.path.split("/")) - set(operation.route.path.split("/"))
+    segments = set(operation.path.partition("?")[0].split("/")) - set(operation.route.path.split("/"))
     sent = set(_leaves(json.loads(operation.body))) if operation.body is not None else set[str]()
     parts = {word for leaf in sent for word in leaf.split() if len(word) > 3 and not word.isalpha()}
     private = {*settings.secrets, *segments, *map(unquote, segments), *parts, *(leaf for leaf in sent if len(leaf) > 2)}

@@ -39,6 +39,8 @@ class ClientPool:
             return error
         except httpx.InvalidURL as error:  # where a redirect leads, which httpx looks at though it does not follow
             return httpx.RemoteProtocolError(str(error))
+        except UnicodeError as error:  # a cookie that httpx took and cannot send
+            return httpx.LocalProtocolError(str(error))
 
 
 class TransportPool:
@@ -104,6 +106,8 @@ class AsyncClientPool:
             return error
         except httpx.InvalidURL as error:  # where a redirect leads, which httpx looks at though it does not follow
             return httpx.RemoteProtocolError(str(error))
+        except UnicodeError as error:  # a cookie that httpx took and cannot send
+            return httpx.LocalProtocolError(str(error))
 
 
 class AsyncTransportPool:

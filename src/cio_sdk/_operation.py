@@ -40,6 +40,8 @@ class Route(Generic[T]):
     """Reads the body of a success; without it a success is the bare `StandardResponse`."""
     transactional: bool = False
     """Whether it sends a message, so that a refusal is a `TransactionalError`."""
+    needs_keys: bool = True
+    """Whether it carries the keys of the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class Argument:
             raise ParamError(self.name, "is too long for a URL")
         return quoted
 
+    def query(self, value: object) -> str:
+        """Return the value as the query of a URL, nothing for None."""
+        return "" if value is None else f"?{self.name}={self.segment(value)}"
+
     def body(self, value: object) -> bytes:
         """Return the value as a JSON body."""
         return to_json(self._validate(value))
@@ -93,6 +99,17 @@ def body_of(model: type[BaseModel], arguments: dict[str, object], names: Mapping
         return _dump(model.model_validate(given))
     except ValidationError as error:
         raise param_error(error, (), names or {}) from None
+
+
+def bodies_of(model: type[BaseModel], arguments: dict[str, object], field: str, size: int) -> list[bytes]:
+    """Return the JSON bodies that the model makes of the arguments, with so many items of a field in each."""
+    try:
+        whole = model.model_validate(arguments)
+    except ValidationError as error:
+        raise param_error(error, ()) from None
+    items = getattr(whole, field)
+    parts = (items[start : start + size] for start in range(0, len(items), size))
+    return [_dump(whole.model_copy(update={field: part})) for part in parts]
 
 
 def body_from(model: type[BaseModel], value: object, name: str) -> bytes:
@@ -131,6 +148,8 @@ def _reason(details: ErrorDetails) -> str:
             return "is not a known field; check the spelling"
         case "enum":
             return f"must be {details.get('ctx', {})['expected']}"
+        case "too_short":
+            return "must not be empty"
         case "list_type":
             return "must be a list"
         case "model_type":

@@ -23,12 +23,20 @@ if TYPE_CHECKING:
         CollectionId,
         CustomerId,
         Device,
+        DeviceId,
         EmailRequest,
         EmailResponse,
         EventData,
         EventTypeLike,
+        FormData,
+        FormId,
+        IdTypeLike,
         JSONObject,
+        MetricLike,
+        PersonIdentifiers,
+        PushEventLike,
         RegionInfo,
+        SegmentId,
     )
     from cio_sdk.response import StandardResponse
 
@@ -349,6 +357,193 @@ class Client:
         return self.send(
             operations.new_anonymous_event(name, data, anonymous_id=anonymous_id, timestamp=timestamp, id=id, type=type)
         )
+
+    def suppress_customer(self, customer_id: CustomerId) -> StandardResponse:
+        """Delete a person, and keep their identifiers from being added again. For someone who asks to be forgotten.
+
+        Args:
+            customer_id: The person, as in `update_customer`.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: The id is not what it must be; nothing was sent.
+
+        `POST /api/v1/customers/{customer_id}/suppress` of the Track API.
+        """
+        return self.send(operations.suppress_customer(customer_id))
+
+    def unsuppress_customer(self, customer_id: CustomerId) -> StandardResponse:
+        """Let the identifiers of a suppressed person be added again. The person's history does not come back.
+
+        Args:
+            customer_id: The person, as in `update_customer`.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: The id is not what it must be; nothing was sent.
+
+        `POST /api/v1/customers/{customer_id}/unsuppress` of the Track API.
+        """
+        return self.send(operations.unsuppress_customer(customer_id))
+
+    def merge_customers(self, primary: PersonIdentifiers, secondary: PersonIdentifiers) -> StandardResponse:
+        """Merge a person into another, and delete them. This cannot be undone.
+
+        It is sent again only where nothing can have happened; see `RetryPolicy.resend`.
+
+        Args:
+            primary: The person who stays, by exactly one of `id`, `email` and `cio_id`. They must exist.
+            secondary: The person who is merged into the other and deleted.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `POST /api/v1/merge_customers` of the Track API.
+        """
+        return self.send(operations.merge_customers(primary, secondary))
+
+    def unsubscribe(self, delivery_id: str) -> StandardResponse:
+        """Unsubscribe the person who received a delivery, and attribute that to the delivery.
+
+        It needs no keys.
+
+        Args:
+            delivery_id: The delivery, such as the `delivery_id` in the link of your own unsubscribe page.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: The id is not what it must be; nothing was sent.
+
+        `POST /unsubscribe/{delivery_id}` of the Track API.
+        """
+        return self.send(operations.unsubscribe(delivery_id))
+
+    def submit_form(self, form_id: FormId, data: FormData) -> StandardResponse:
+        """Submit a form that a person has filled in. A form that is not known yet is made.
+
+        It is sent again only where nothing can have happened; see `RetryPolicy.resend`.
+
+        Args:
+            form_id: An id of yours for the form.
+            data: The fields, names and values as strings, with exactly one of `id` and `email` among them.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `POST /api/v1/forms/{form_id}/submit` of the Track API.
+        """
+        return self.send(operations.submit_form(form_id, data))
+
+    def report_metric(
+        self,
+        delivery_id: str,
+        metric: MetricLike,
+        *,
+        timestamp: datetime | None = None,
+        recipient: str | None = None,
+        reason: str | None = None,
+        href: str | None = None,
+    ) -> StandardResponse:
+        """Report what became of a delivery, where Customer.io cannot see it. It needs no keys.
+
+        It is sent again only where nothing can have happened; see `RetryPolicy.resend`.
+
+        Args:
+            delivery_id: The delivery, as its `CIO-Delivery-ID` says.
+            metric: What became of it, such as `opened`, `clicked` or `bounced`.
+            timestamp: When it happened, with a timezone; now where it is left out.
+            recipient: The address, number, device or person that received it.
+            reason: Why it failed, for a metric that is a failure.
+            href: The link that was clicked.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `POST /api/v1/metrics` of the Track API.
+        """
+        return self.send(
+            operations.report_metric(
+                delivery_id, metric, timestamp=timestamp, recipient=recipient, reason=reason, href=href
+            )
+        )
+
+    def report_push_event(
+        self, delivery_id: str, event: PushEventLike, device_id: DeviceId, *, timestamp: datetime | None = None
+    ) -> StandardResponse:
+        """Report what became of a push notification on a device. It needs no keys; `report_metric` does more.
+
+        It is sent again only where nothing can have happened; see `RetryPolicy.resend`.
+
+        Args:
+            delivery_id: The delivery, as the notification's `CIO-Delivery-ID` says.
+            event: `opened`, `converted` or `delivered`.
+            device_id: The device, as the notification's `CIO-Delivery-Token` says.
+            timestamp: When it happened, with a timezone; now where it is left out.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `POST /api/v1/push/events` of the Track API.
+        """
+        return self.send(operations.report_push_event(delivery_id, event, device_id, timestamp=timestamp))
+
+    def add_to_segment(
+        self, segment_id: SegmentId, ids: Sequence[CustomerId], *, id_type: IdTypeLike | None = None
+    ) -> list[StandardResponse]:
+        """Add people to a manual segment. Everybody is checked before the first request is sent.
+
+        Args:
+            segment_id: The number of the segment, which must exist.
+            ids: The people, any number of them; 1,000 go into one request.
+            id_type: What the ids are: `id` (the default), `email` or `cio_id`.
+
+        Returns:
+            The bare response of each request.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `POST /api/v1/segments/{segment_id}/add_customers` of the Track API.
+        """
+        return [self.send(each) for each in operations.add_to_segment(segment_id, ids, id_type=id_type)]
+
+    def remove_from_segment(
+        self, segment_id: SegmentId, ids: Sequence[CustomerId], *, id_type: IdTypeLike | None = None
+    ) -> list[StandardResponse]:
+        """Remove people from a manual segment. Everybody is checked before the first request is sent.
+
+        Args:
+            segment_id: The number of the segment.
+            ids: The people, any number of them; 1,000 go into one request.
+            id_type: What the ids are: `id` (the default), `email` or `cio_id`.
+
+        Returns:
+            The bare response of each request.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+
+        `POST /api/v1/segments/{segment_id}/remove_customers` of the Track API.
+        """
+        return [self.send(each) for each in operations.remove_from_segment(segment_id, ids, id_type=id_type)]
 
     # --- App API -----------------------------------------------------------------------------------------------------
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from cio_sdk import CustomerIOError, RetryPolicy, TransactionalError, TransportError, errors
 from cio_sdk.errors import APIError
-from faults.rig import KINDS, Call, route
+from faults.calls import KINDS, ROUTES, event_ids
+from faults.rig import Call
 
 
 def check(call: Call, policy: RetryPolicy) -> None:
@@ -15,7 +14,8 @@ def check(call: Call, policy: RetryPolicy) -> None:
     if kind == "once" and not policy.resend:
         assert len(call.acted) <= 1, "something happened twice"
     if kind == "deduplicated":
-        assert len({json.loads(request.body)["id"] for request in call.requests if request.body}) <= 1
+        assert len({event_ids(request.body) for request in call.acted}) <= 1, "another id"
+        assert all(event_ids(request.body) for request in call.acted), "no id"
     assert len({(request.method, request.body) for request in call.acted}) <= 1, "a repetition differs"
     assert len(call.struck) - redirects(call) <= policy.max_retries + 1, "more attempts than allowed"
     if kind != "once" and call.error is not None:
@@ -31,7 +31,7 @@ def exactly(error: type[CustomerIOError] | None, operation: str) -> type[Custome
     """The class of an error that an operation raises, where the documentation names its base."""
     if error is None:
         return type(None)
-    if not issubclass(error, APIError) or not route(operation).transactional:
+    if not issubclass(error, APIError) or not ROUTES[operation].transactional:
         return error
     return TransactionalError if error is APIError else getattr(errors, f"Transactional{error.__name__}")
 

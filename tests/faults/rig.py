@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 import httpx
-from clients import APP_API_KEY, ARGUMENTS, SITE_ID, TRACKING_API_KEY
+from clients import APP_API_KEY, SITE_ID, TRACKING_API_KEY
 
-from cio_sdk import APIError, AsyncClient, Client, CustomerIOError, ResponseError, TransportError, operations
-from cio_sdk._operation import Repeat, Route
+from cio_sdk import APIError, AsyncClient, Client, CustomerIOError, ResponseError, TransportError
 from cio_sdk._timing import Timing
+from faults.calls import KINDS, OPERATIONS, event_ids, method_of
 from faults.server import PATIENCE, Request, Server, Step
 
 Flavour = Literal["sync", "async", "traced sync", "traced async", "own sync", "own async"]
@@ -28,24 +27,6 @@ ASYNC: tuple[Flavour, ...] = ("async", "traced async", "own async")
 NOW = 1_760_000_000.0
 SLACK = 0.15
 """The seconds by which a call may outlast its timeout."""
-
-_EVENTS = ("new_event", "new_anonymous_event")
-_COLLECTIONS = ("update_collection", "update_collection_via_url")
-OPERATIONS: dict[str, dict[str, Any]] = {
-    **{name: {key: ARGUMENTS[name][key] for key in ARGUMENTS[name] if key != "id"} for name in ARGUMENTS},
-    **{f"{name} of an id": {**ARGUMENTS[name], "collection_id": 5} for name in _COLLECTIONS},
-}
-"""The arguments of every operation; no event has an id yet."""
-
-
-def route(operation: str) -> Route[Any]:
-    """What all calls of an operation have in common."""
-    made: Route[Any] = getattr(operations, operation.partition(" ")[0])(**OPERATIONS[operation]).route
-    return made
-
-
-KINDS: dict[str, Repeat] = {operation: route(operation).repeat for operation in OPERATIONS}
-ONE_OF_EACH = ("find_region", "update_customer", "new_event", "send_email")
 
 
 @dataclass
@@ -76,9 +57,9 @@ class Call:
 
     @property
     def effects(self) -> int:
-        """How many effects there were; one event counts once, as its id says."""
+        """How many effects there were; an event counts once, as its id says."""
         if KINDS[self.operation] == "deduplicated":
-            return len({json.loads(request.body)["id"] for request in self.acted})
+            return len({event_ids(request.body) for request in self.acted})
         return len(self.acted)
 
 
@@ -121,7 +102,8 @@ class Rig:
         self.server.play(*script)
         result, error, start = None, None, time.perf_counter()
         try:
-            result = self.run(getattr(client, operation.partition(" ")[0]), **OPERATIONS[operation])
+            result = self.run(getattr(client, method_of(operation)), **OPERATIONS[operation])
+            result = result[0] if isinstance(result, list) else result
         except CustomerIOError as raised:
             error = raised
         seconds = time.perf_counter() - start

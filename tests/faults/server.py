@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Literal
 
-from clients import ANSWERS
+from faults.calls import answer_to
 
 Reads = Literal["nothing", "first byte", "head", "half", "all"]
 Ends = Literal["keeps", "closes", "half-closes", "resets", "hangs", "stalls"]
@@ -26,11 +26,6 @@ PACE = 0.004
 """The seconds between two pieces of what is dribbled."""
 
 _NO_LINGER = struct.pack("ii", 1, 0)
-_ANSWERS = {
-    "/accounts/region": ANSWERS["find_region"],
-    "/send/email": ANSWERS["send_email"],
-    "/collections": ANSWERS["update_collection"],
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +297,7 @@ def _end(connection: socket.socket, how: Ends) -> None:
 
 def success(request: Request) -> bytes:
     """What Customer.io answers to a request."""
-    return json.dumps(next((answer for path, answer in _ANSWERS.items() if path in request.path), {})).encode()
+    return json.dumps(answer_to(request.method, request.path)).encode()
 
 
 def head(server: Server, request: Request, status: int, headers: dict[str, str]) -> bytes:

@@ -20,6 +20,8 @@ from typing import Any
 import httpx
 import pytest
 from clients import EMAIL
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cio_sdk import (
     APIError,
@@ -29,7 +31,8 @@ from cio_sdk import (
     TransportError,
     TransportTimeoutError,
 )
-from faults.rig import ASYNC, FLAVOURS, KINDS, ONE_OF_EACH, OPERATIONS, OVER_HTTPX, SLACK, Flavour, Rigs
+from faults.calls import KINDS, ONE_OF_EACH, OPERATIONS
+from faults.rig import ASYNC, FLAVOURS, OVER_HTTPX, SLACK, Flavour, Rigs
 from faults.server import (
     ANSWERS_TWICE,
     CLOSES_EARLY,
@@ -366,6 +369,74 @@ def test_redirect_when_it_stays_within_customer_io_then_the_keys_go_along_and_no
     assert [url.path for url in followed] == ["/moved"] * is_followed
     assert all(url.host.endswith(".customer.io") and url.scheme == "https" and not url.userinfo for url in followed)
     assert len({request.headers["authorization"] for request in call.requests}) == 1
+
+
+@pytest.mark.parametrize("flavour", ALL)
+@pytest.mark.parametrize("location", ["/moved#part", "#part"])
+def test_redirect_when_it_leads_to_a_part_of_a_page_then_the_part_is_not_sent(
+    rig: Rigs, flavour: Flavour, location: str
+) -> None:
+    call = rig(flavour).call("update_customer", moves(307, lambda _server, _request: location))
+
+    assert call.error is None
+    assert "#" not in call.requests[1].path
+
+
+@pytest.mark.parametrize("flavour", ALL)
+def test_next_call_when_a_cookie_is_not_ascii_then_it_works_or_fails_as_documented(rig: Rigs, flavour: Flavour) -> None:
+    made = rig(flavour)
+    made.call("update_customer", Step("done", whole(200, Set_Cookie="a=\xff")))
+
+    error = made.call("update_customer").error
+
+    assert isinstance(error, TransportError) if flavour.startswith("own") else error is None
+
+
+_LINES = st.sampled_from(
+    [
+        *(b"HTTP/1.1 %d x" % status for status in (100, 101, 200, 204, 301, 304, 401, 422, 429, 500, 999)),
+        *(b"HTTP/1.0 200 OK", b"HTTP/1.1 200", b"HTTP/1.1 000 x", b"HTTP/1.1 500 \xff", b"HTTP/2 200"),
+    ]
+)
+_NAMES = st.sampled_from(
+    [
+        *(b"Content-Length", b"Content-Encoding", b"Content-Type", b"Transfer-Encoding", b"Connection", b"Upgrade"),
+        *(b"Location", b"Retry-After", b"X", b"X\xff", b" X", b""),
+    ]
+)
+_VALUES = st.sampled_from(
+    [
+        *(b"0", b"2", b"-1", b"+2", b"2, 2", b"2, 3", b"9" * 5000, b"\xff", b""),
+        *(b"chunked", b"gzip, chunked", b"identity", b"gzip", b"deflate", b"br", b"gzip, gzip", b"close", b"upgrade"),
+        *(b"/x", b"http://[", b"//", b"0.1", b"1e5", b"text/html; charset=\xff", b"text/html; charset=utf-7"),
+    ]
+)
+_BODIES = st.sampled_from(
+    [
+        *(b"", b"{}", b"[1]", b"2\r\n{}\r\n0\r\n\r\n", b"0\r\n\r\n", b"\x1f\x8b", b"\xef\xbb\xbf{}"),
+        *(b'{"error":1e400}', b'{"error":"\\ud800"}', b'{"errors":[null,{"detail":[1]},5]}'),
+        *(b'{"meta":{"errors":{"a":1}}}', b'{"meta":[]}'),
+    ]
+)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_call_when_anything_is_answered_then_it_has_a_result_or_a_documented_error(rig: Rigs, flavour: Flavour) -> None:
+    made = rig(flavour, timeout=1.0, max_retries=0)
+
+    @settings(max_examples=400, deadline=None, derandomize=True)
+    @given(st.sampled_from(ONE_OF_EACH), _LINES, st.lists(st.tuples(_NAMES, _VALUES), max_size=4), _BODIES)
+    def answer(operation: str, line: bytes, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        head = b"\r\n".join([line, *(b"%b: %b" % header for header in headers), b"", b""])
+        call = made.call(operation, Step("done", raw(head + body), ends="closes"))
+        made.server.hang_up()
+        made.turn()
+
+        assert call.seconds < 1.0
+        assert not isinstance(call.error, TransportError) or call.error.maybe_delivered
+
+    answer()
+    assert made.close() == 0
 
 
 @pytest.mark.parametrize("flavour", ALL)

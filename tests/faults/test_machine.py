@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from cio_sdk import AsyncClient, RetryPolicy, TransportError, TransportTimeoutError, _reading
+from faults.calls import OPERATIONS
 from faults.invariants import check
-from faults.rig import FLAVOURS, OPERATIONS, Flavour, rigs
-from faults.server import OK, REFUSES, STAYS_SILENT, Server, Step
+from faults.rig import FLAVOURS, OVER_HTTPX, Flavour, rigs
+from faults.server import ANSWERS_TWICE, OK, REFUSES, STAYS_SILENT, Server, Step
 from faults.table import SHORT, TABLE
 
 LONG = 1e6
@@ -46,12 +47,14 @@ class Machine(RuleBasedStateMachine):
         self._open.enter_context(pytest.MonkeyPatch.context()).setattr(_reading, "_MAX_BYTES", 500_000)
         self._server = Server()
         self._open.callback(self._server.close)
+        # httpx takes what comes after an answer for the answer to its next request.
+        self._left_out = {ANSWERS_TWICE} if flavour in OVER_HTTPX else set[Step]()
         self._rig = self._open.enter_context(rigs(runner, self._server))(flavour, timeout=LONG)
 
     @rule(operation=st.sampled_from(list(OPERATIONS)), script=scripts, policy=st.sampled_from(POLICIES))
     def call(self, operation: str, script: list[Step], policy: RetryPolicy) -> None:
         """Call any operation against any faults."""
-        call = self._rig.call(operation, *script, retry_policy=policy)
+        call = self._rig.call(operation, *self._possible(script), retry_policy=policy)
 
         check(call, policy)
         assert call.attempts == len(call.struck)
@@ -71,7 +74,7 @@ class Machine(RuleBasedStateMachine):
         """Send emails, all at once."""
         emails = [{"request": {**EMAIL, "message_data": {"n": number}}} for number in range(count)]
 
-        outcomes = self._rig.call_each("send_email", emails, *script)
+        outcomes = self._rig.call_each("send_email", emails, *self._possible(script))
 
         self._server.hang_up()
         acted = Counter(json.loads(each.body)["message_data"]["n"] for each in self._server.requests if each.acted)
@@ -108,6 +111,9 @@ class Machine(RuleBasedStateMachine):
         self._server.on_request = lambda: None
         self._rig.turn()
 
+    def _possible(self, script: list[Step]) -> list[Step]:
+        return [step for step in script if step not in self._left_out]
+
     def teardown(self) -> None:
         """Close the client: nothing is left open."""
         try:
@@ -117,11 +123,12 @@ class Machine(RuleBasedStateMachine):
             self._open.close()
 
 
-@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("flavour", [*FLAVOURS, *OVER_HTTPX])
 def test_client_when_faults_and_calls_are_mixed_then_nothing_happens_twice_and_nothing_is_left_open(
     flavour: Flavour, runner: asyncio.Runner
 ) -> None:
+    examples = 20 if flavour in FLAVOURS else 6
     run_state_machine_as_test(
         cast("type[Machine]", partial(Machine, flavour, runner)),
-        settings=settings(max_examples=25, stateful_step_count=15, deadline=None, derandomize=True),
+        settings=settings(max_examples=examples, stateful_step_count=15, deadline=None, derandomize=True),
     )

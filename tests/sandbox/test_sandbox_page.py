@@ -20,7 +20,16 @@ from cio_sdk.sandbox import Sandbox
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 ULID = "01J2Z3Y4X5W6V7T8S9R0Q1P2N3"
-EMPTY: dict[str, Any] = {"people": {}, "devices": [], "events": [], "deliveries": [], "collections": {}}
+EMPTY: dict[str, Any] = {
+    "people": {},
+    "devices": [],
+    "events": [],
+    "deliveries": [],
+    "collections": {},
+    "forms": [],
+    "metrics": [],
+    "segments": {},
+}
 
 
 @pytest.fixture

@@ -12,11 +12,41 @@ from cio_sdk._base import (
     Identifier,
     ObjectLike,
     Text,
+    TextFields,
     UnixTime,
 )
 from cio_sdk._base import (
     JSONObject as _JSONObject,
 )
+
+
+class IdType(StrEnum):
+    """What the ids of people are, `id`, `email` or `cio_id`; `id` where it is left out."""
+
+    ID = "id"
+    EMAIL = "email"
+    CIO_ID = "cio_id"
+
+
+class Metric(StrEnum):
+    """What became of a delivery."""
+
+    BOUNCED = "bounced"
+    CLICKED = "clicked"
+    CONVERTED = "converted"
+    DEFERRED = "deferred"
+    DELIVERED = "delivered"
+    DROPPED = "dropped"
+    OPENED = "opened"
+    SPAMMED = "spammed"
+
+
+class PushEvent(StrEnum):
+    """What became of a push notification on a device."""
+
+    OPENED = "opened"
+    CONVERTED = "converted"
+    DELIVERED = "delivered"
 
 
 class DevicePlatform(StrEnum):
@@ -42,6 +72,43 @@ CustomerId: TypeAlias = Annotated[str | int, Identifier(max_bytes=150, allow_int
 
 CioId: TypeAlias = Annotated[str, Identifier(max_bytes=150)]
 """The id that Customer.io gave to a person and never changes. Up to 150 bytes."""
+
+PersonEmail: TypeAlias = Annotated[
+    str, Text(min_length=1, max_bytes=150, pattern="[^@\\s]+@[^@\\s]+", title="an email address")
+]
+"""The email address of a person. Up to 150 bytes."""
+
+DeliveryId: TypeAlias = Annotated[str, Identifier()]
+"""The id that Customer.io gave to one message to one recipient."""
+
+FormId: TypeAlias = Annotated[str | int, Identifier(allow_int=True)]
+"""A form, by an id of yours; one that Customer.io does not know yet makes a new form."""
+
+FormData: TypeAlias = Annotated[Mapping[str, str], TextFields(one_of=("id", "email"))]
+"""The fields of a form, names and values as strings, with `id` or `email` of who filled it in."""
+
+SegmentId: TypeAlias = Annotated[str | int, Identifier(allow_int=True)]
+"""The number that Customer.io gave to a segment."""
+
+if TYPE_CHECKING:
+    IdTypeLike: TypeAlias = IdType | Literal["id", "email", "cio_id"]
+else:
+    IdTypeLike = IdType
+"""What the ids of people are, `id`, `email` or `cio_id`; `id` where it is left out. Given as the enum or as its string."""
+
+if TYPE_CHECKING:
+    MetricLike: TypeAlias = (
+        Metric | Literal["bounced", "clicked", "converted", "deferred", "delivered", "dropped", "opened", "spammed"]
+    )
+else:
+    MetricLike = Metric
+"""What became of a delivery. Given as the enum or as its string."""
+
+if TYPE_CHECKING:
+    PushEventLike: TypeAlias = PushEvent | Literal["opened", "converted", "delivered"]
+else:
+    PushEventLike = PushEvent
+"""What became of a push notification on a device. Given as the enum or as its string."""
 
 DeviceId: TypeAlias = Annotated[str, Identifier()]
 """The token of a device, as the push service issued it."""

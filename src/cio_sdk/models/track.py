@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, ConfigDict, Field
 
-from cio_sdk._base import RequestModel, ResponseModel
+from cio_sdk._base import RequestModel, ResponseModel, RuledRequestModel
 from cio_sdk.models.common import (
     AnonymousId,
+    CioId,
+    CustomerId,
+    DeliveryId,
     DeviceId,
     DevicePlatformLike,
     EventData,
     EventId,
     EventName,
     EventTypeLike,
+    FormData,
     JSONObject,
+    MetricLike,
+    PersonEmail,
+    PushEventLike,
+    String,
     Timestamp,
 )
 
@@ -80,3 +88,88 @@ class AnonymousEventRequest(EventRequest):
 
     anonymous_id: AnonymousId | None = None
     """Ties the event to the person who is later identified with the same `anonymous_id`."""
+
+
+class PersonIdentifiers(RuledRequestModel):
+    """Which person it is, exactly one of them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"minProperties": 1, "maxProperties": 1},
+    )
+    id: CustomerId | None = None
+    """The id that your app gave. Up to 150 bytes."""
+
+    email: PersonEmail | None = None
+    """The email address."""
+
+    cio_id: CioId | None = None
+    """The id that Customer.io gave."""
+
+
+class MergeRequest(RequestModel):
+    """The body that merges two people."""
+
+    primary: PersonIdentifiers
+    """The person who stays. They must exist."""
+
+    secondary: PersonIdentifiers
+    """The person who is merged into the other and deleted."""
+
+
+class UnsubscribeRequest(RequestModel):
+    """The body that unsubscribes the recipient of a delivery."""
+
+    unsubscribe: Literal[True]
+    """That the person is unsubscribed."""
+
+
+class FormRequest(RequestModel):
+    """The body that submits a form."""
+
+    data: FormData
+    """The fields of the form as strings, with `id` or `email` among them, and not both, to say who filled it in."""
+
+
+class MetricRequest(RequestModel):
+    """The body that reports what became of a delivery."""
+
+    delivery_id: DeliveryId
+    """The delivery, as its `CIO-Delivery-ID` says."""
+
+    metric: MetricLike
+    """What became of it."""
+
+    timestamp: Timestamp | None = None
+    """When it happened; the time of the request where it is left out."""
+
+    recipient: String | None = None
+    """The address, number, device or person that received it."""
+
+    reason: String | None = None
+    """Why it failed, for a metric that is a failure."""
+
+    href: String | None = None
+    """The link that was clicked."""
+
+
+class PushEventRequest(RequestModel):
+    """The body that reports what became of a push notification."""
+
+    delivery_id: DeliveryId
+    """The delivery, as the notification's `CIO-Delivery-ID` says."""
+
+    event: PushEventLike
+    """What became of it, `opened`, `converted` or `delivered`."""
+
+    device_id: DeviceId
+    """The device, as the notification's `CIO-Delivery-Token` says."""
+
+    timestamp: Timestamp | None = None
+    """When it happened; the time of the request where it is left out."""
+
+
+class SegmentRequest(RequestModel):
+    """The people to add to a segment or to remove from it."""
+
+    ids: Annotated[list[CustomerId], Field(min_length=1)]
+    """The people. Any number; 1,000 go into one request."""

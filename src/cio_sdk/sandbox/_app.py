@@ -27,6 +27,9 @@ _ID_TYPES: dict[str, TypeAdapter[Any]] = {
     "customer_id": TypeAdapter(models.CustomerId),
     "device_id": TypeAdapter(models.DeviceId),
     "collection_id": TypeAdapter(models.CollectionId),
+    "delivery_id": TypeAdapter(models.DeliveryId),
+    "form_id": TypeAdapter(models.FormId),
+    "segment_id": TypeAdapter(models.SegmentId),
 }
 
 
@@ -84,10 +87,11 @@ class App:
             if path == "/":
                 return self._show(request)
             route, segments = _find_route(request.method, path)
-            self._check_credentials(api, request.headers.get("authorization", ""))
+            if route.needs_keys:
+                self._check_credentials(api, request.headers.get("authorization", ""))
             ids = {name: _decode(name, segment) for name, segment in segments.items()}
             document = _parse(route, body, request.headers.get("content-encoding", ""))
-            result = route.operation(Call(self._store, self._url, ids, document))
+            result = route.operation(Call(self._store, self._url, ids, document, request.query_params))
         except ValidationError as error:
             return _json(invalid_status(api), invalid(api, problems_of(error)))
         except RefusedError as error:
@@ -98,7 +102,9 @@ class App:
             return _json(413, refusal(api, 413, str(error)))
         except _HTTPError as error:
             return _json(error.status, refusal(api, error.status, str(error)), error.headers)
-        return _json(200, result if result is not None else {})
+        if route.status == 204:
+            return Response(status_code=204)
+        return _json(route.status, result if result is not None else {})
 
     def _show(self, request: Request) -> Response:
         """Show what arrived, or forget it."""

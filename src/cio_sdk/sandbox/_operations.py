@@ -13,6 +13,7 @@ from cio_sdk.sandbox._rules import RefusedError, TooLargeError
 from cio_sdk.sandbox._store import Store
 
 _MAX_ATTACHMENT_BYTES = 2_000_000
+_MAX_SEGMENT_IDS = 1_000
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -29,6 +30,8 @@ class Call:
     ids: Mapping[str, str]
     """The parameters in the path."""
     body: dict[str, Any]
+    query: Mapping[str, str]
+    """The parameters in the query."""
 
 
 Operation: TypeAlias = Callable[[Call], BaseModel | None]
@@ -43,6 +46,10 @@ class Route:
     operation: Operation
     body: Literal["required", "optional", "none"] = "required"
     """Whether a request carries a JSON object."""
+    needs_keys: bool = True
+    """Whether a request carries the keys."""
+    status: int = 200
+    """The status of a success."""
 
 
 # --- Track API -------------------------------------------------------------------------------------------------------
@@ -74,6 +81,66 @@ def _new_event(call: Call) -> None:
 
 def _new_anonymous_event(call: Call) -> None:
     call.store.track_anonymous(_read(models.AnonymousEventRequest, call.body))
+
+
+def _suppress(call: Call) -> None:
+    call.store.suppress(call.ids["customer_id"])
+
+
+def _unsuppress(call: Call) -> None:
+    call.store.unsuppress(call.ids["customer_id"])
+
+
+def _merge(call: Call) -> None:
+    request = _read(models.MergeRequest, call.body)
+    call.store.merge(request.primary, request.secondary)
+
+
+def _unsubscribe(call: Call) -> None:
+    if call.body.get("unsubscribe", True) is True:
+        call.store.unsubscribe(call.ids["delivery_id"])
+
+
+def _submit_form(call: Call) -> None:
+    call.store.submit_form(call.ids["form_id"], dict(_read(models.FormRequest, call.body).data))
+
+
+def _report_metric(call: Call) -> None:
+    call.store.report(_read(models.MetricRequest, call.body))
+
+
+def _report_push_event(call: Call) -> None:
+    request = _read(models.PushEventRequest, call.body)
+    call.store.report(
+        models.MetricRequest(
+            delivery_id=request.delivery_id,
+            metric=models.Metric(request.event),
+            timestamp=request.timestamp,
+            recipient=request.device_id,
+        )
+    )
+
+
+def _add_to_segment(call: Call) -> None:
+    call.store.add_to_segment(call.ids["segment_id"], _segment_ids(call), _id_type(call))
+
+
+def _remove_from_segment(call: Call) -> None:
+    call.store.remove_from_segment(call.ids["segment_id"], _segment_ids(call), _id_type(call))
+
+
+def _segment_ids(call: Call) -> list[str]:
+    ids = [str(each) for each in _read(models.SegmentRequest, call.body).ids]
+    if len(ids) > _MAX_SEGMENT_IDS:
+        raise RefusedError(("ids",), f"has {len(ids)} items; at most {_MAX_SEGMENT_IDS:,} go into one request")
+    return ids
+
+
+def _id_type(call: Call) -> models.IdType:
+    try:
+        return models.IdType(call.query.get("id_type", "id"))
+    except ValueError:
+        raise RefusedError(("id_type",), f"must be one of {', '.join(models.IdType)}") from None
 
 
 # --- App API ---------------------------------------------------------------------------------------------------------
@@ -115,6 +182,15 @@ ROUTES = [
     Route("DELETE", "/api/v1/customers/{customer_id}/devices/{device_id}", _delete_device, body="none"),
     Route("POST", "/api/v1/customers/{customer_id}/events", _new_event),
     Route("POST", "/api/v1/events", _new_anonymous_event),
+    Route("POST", "/api/v1/customers/{customer_id}/suppress", _suppress, body="none"),
+    Route("POST", "/api/v1/customers/{customer_id}/unsuppress", _unsuppress, body="none"),
+    Route("POST", "/api/v1/merge_customers", _merge),
+    Route("POST", "/unsubscribe/{delivery_id}", _unsubscribe, body="optional", needs_keys=False),
+    Route("POST", "/api/v1/forms/{form_id}/submit", _submit_form, status=204),
+    Route("POST", "/api/v1/metrics", _report_metric, needs_keys=False),
+    Route("POST", "/api/v1/push/events", _report_push_event, needs_keys=False),
+    Route("POST", "/api/v1/segments/{segment_id}/add_customers", _add_to_segment),
+    Route("POST", "/api/v1/segments/{segment_id}/remove_customers", _remove_from_segment),
     Route("POST", "/v1/send/email", _send_email),
     Route("POST", "/v1/collections", _save_collection),
     Route("PUT", "/v1/collections/{collection_id}", _save_collection),

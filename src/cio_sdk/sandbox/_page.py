@@ -41,6 +41,9 @@ def json_of(store: Store) -> str:
         "events": store.events(),
         "deliveries": [_delivery(delivery) for delivery in store.deliveries()],
         "collections": {collection.name: collection for collection in store.collections()},
+        "forms": store.forms(),
+        "metrics": store.metrics(),
+        "segments": store.segments(),
     }
     text = to_json(document, indent=2).decode() + "\n"
     # JSON leaves these as they are, but a terminal may act on them.
@@ -102,6 +105,30 @@ def html_of(store: Store) -> str:
                 "rows": lambda collection: collection.url or collection.rows,
                 "updated": lambda collection: collection.updated_at,
             },
+        ),
+        _table(
+            "Forms",
+            store.forms(),
+            {
+                "form": lambda form: form.form_id,
+                "person": lambda form: form.customer_id,
+                "data": lambda form: form.data,
+            },
+        ),
+        _table(
+            "Metrics",
+            store.metrics(),
+            {
+                "time": lambda metric: metric.timestamp,
+                "delivery": lambda metric: metric.delivery_id,
+                "metric": lambda metric: metric.metric.value,
+                "recipient": lambda metric: metric.recipient,
+            },
+        ),
+        _table(
+            "Segments",
+            list(store.segments().items()),
+            {"segment": lambda segment: segment[0], "people": lambda segment: segment[1]},
         ),
     ]
     return _PAGE.replace("{}", "".join(tables) or "<p>Nothing yet. Send something, then reload.</p>")

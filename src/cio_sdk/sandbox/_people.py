@@ -65,6 +65,7 @@ class People:
         self._numbers = count(1)
         self._index: dict[tuple[_Kind, str], Person] = {}
         self._device_owners: dict[str, Person] = {}
+        self._suppressed: set[tuple[_Kind, str]] = set()
 
     def __iter__(self) -> Iterator[Person]:
         return (person for (kind, _), person in self._index.items() if kind == "cio_id")
@@ -106,6 +107,39 @@ class People:
             self._reindex(person, "email", person.email, identifiers["email"])
             person.email = identifiers["email"]
         return person
+
+    def is_suppressed(self, customer_id: str) -> bool:
+        """Whether whatever is sent for this person is ignored."""
+        return _key(customer_id) in self._suppressed
+
+    def suppress(self, customer_id: str) -> Person | None:
+        """Remove a person, and keep their identifiers from being added again."""
+        person = self.remove(customer_id)
+        self._suppressed.add(_key(customer_id))
+        if person is not None:
+            self._suppressed |= {_key(each) for each in (person.id, person.email) if each}
+        return person
+
+    def unsuppress(self, customer_id: str) -> None:
+        """Let an identifier be added again."""
+        self._suppressed.discard(_key(customer_id))
+
+    def merge(self, primary: str, secondary: str) -> tuple[Person, Person]:
+        """Move the attributes and devices that the primary does not have, and remove the secondary."""
+        kept, merged = self._index.get(_key(primary)), self._index.get(_key(secondary))
+        if kept is None or merged is None:
+            raise RefusedError(("primary" if kept is None else "secondary",), "is nobody who is known")
+        if kept is merged:
+            raise RefusedError(("secondary",), "is the same person")
+        self.remove(secondary)
+        kept.attributes = {**merged.attributes, **kept.attributes}
+        if kept.email is None and merged.email is not None:
+            self._reindex(kept, "email", None, merged.email)
+            kept.email = merged.email
+        for token, device in merged.devices.items():
+            kept.devices.setdefault(token, device)
+            self._device_owners[token] = kept
+        return kept, merged
 
     def remove(self, customer_id: str) -> Person | None:
         """Remove a person and their devices, and return them, if they exist."""

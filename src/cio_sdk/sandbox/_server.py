@@ -203,6 +203,21 @@ class Sandbox:
         """Every collection by name."""
         return {collection.name: collection for collection in self._store.collections()}
 
+    @property
+    def forms(self) -> list[records.FormSubmission]:
+        """Every form that was submitted, in the order of arrival."""
+        return self._store.forms()
+
+    @property
+    def metrics(self) -> list[records.Metric]:
+        """Every metric that was reported of a delivery, in the order of arrival."""
+        return self._store.metrics()
+
+    @property
+    def segments(self) -> Mapping[str, list[str]]:
+        """The people of each manual segment that somebody was added to, as `people` names them."""
+        return self._store.segments()
+
     def reset(self) -> None:
         """Forget everything that arrived."""
         self._store.reset()

@@ -51,6 +51,9 @@ class Store:
             self._deliveries: list[records.Delivery] = []
             self._collections: dict[int, records.Collection] = {}
             self._collection_numbers = count(1)
+            self._forms: list[records.FormSubmission] = []
+            self._metrics: list[records.Metric] = []
+            self._segments: dict[str, list[Person]] = {}
 
     # --- What arrived ------------------------------------------------------------------------------------------------
 
@@ -85,11 +88,28 @@ class Store:
         with self._lock:
             return deepcopy(list(self._collections.values()))
 
+    def forms(self) -> list[records.FormSubmission]:
+        """Return every form that was submitted, in the order of arrival."""
+        with self._lock:
+            return deepcopy(self._forms)
+
+    def metrics(self) -> list[records.Metric]:
+        """Return every metric that was reported, in the order of arrival."""
+        with self._lock:
+            return deepcopy(self._metrics)
+
+    def segments(self) -> dict[str, list[str]]:
+        """Return the people of every manual segment that somebody was added to."""
+        with self._lock:
+            return {number: [person.customer_id for person in people] for number, people in self._segments.items()}
+
     # --- People and devices ------------------------------------------------------------------------------------------
 
     def identify(self, customer_id: str, attributes: dict[str, Any]) -> None:
         """Add a person or update their attributes; an `anonymous_id` claims the events that came with it."""
         with self._lock:
+            if self._people.is_suppressed(customer_id):
+                return
             person = self._people.identify(customer_id, attributes)
             anonymous_id = person.attributes.get("anonymous_id")
             if not isinstance(anonymous_id, str) or self._anonymous.get(anonymous_id) is person:
@@ -102,8 +122,37 @@ class Store:
     def delete(self, customer_id: str) -> None:
         """Remove a person and their devices. What they did stays in the list of events."""
         with self._lock:
-            person = self._people.remove(customer_id)
-            self._anonymous = {key: holder for key, holder in self._anonymous.items() if holder is not person}
+            self._forget(self._people.remove(customer_id))
+
+    def suppress(self, customer_id: str) -> None:
+        """Remove a person, and ignore whatever is sent for them from now on."""
+        with self._lock:
+            self._forget(self._people.suppress(customer_id))
+
+    def unsuppress(self, customer_id: str) -> None:
+        """Accept what is sent for a person again."""
+        with self._lock:
+            self._people.unsuppress(customer_id)
+
+    def merge(self, primary: models.PersonIdentifiers, secondary: models.PersonIdentifiers) -> None:
+        """Merge a person, what they did included, into another."""
+        with self._lock:
+            kept, merged = self._people.merge(
+                *(_customer_id(each.model_dump(exclude_none=True)) for each in (primary, secondary))
+            )
+            for arrival in self._arrivals:
+                if arrival.person is merged:
+                    arrival.person = kept
+            self._anonymous = {key: kept if holder is merged else holder for key, holder in self._anonymous.items()}
+            for people in self._segments.values():
+                if merged in people:
+                    people[people.index(merged)] = kept
+                    people[:] = dict.fromkeys(people)
+
+    def _forget(self, person: Person | None) -> None:
+        self._anonymous = {key: holder for key, holder in self._anonymous.items() if holder is not person}
+        for people in self._segments.values():
+            people[:] = [each for each in people if each is not person]
 
     def add_device(self, customer_id: str, device: models.Device) -> None:
         """Add a device to a person, or update it."""
@@ -115,7 +164,8 @@ class Store:
                 last_used=device.last_used or _now(),
                 attributes=_plain(device.attributes),
             )
-            self._people.add_device(customer_id, added)
+            if not self._people.is_suppressed(customer_id):
+                self._people.add_device(customer_id, added)
 
     def delete_device(self, customer_id: str, device_id: str) -> None:
         """Remove a device from a person, if they have it."""
@@ -127,7 +177,7 @@ class Store:
     def track(self, customer_id: str, event: models.EventRequest) -> None:
         """Record an event of a person, who is added where they are new."""
         with self._lock:
-            if not self._is_repeated(event):
+            if not self._is_repeated(event) and not self._people.is_suppressed(customer_id):
                 self._record(event, self._people.find_or_add(customer_id))
 
     def track_anonymous(self, event: models.AnonymousEventRequest) -> None:
@@ -153,6 +203,36 @@ class Store:
         )
         self._arrivals.append(_Arrival(recorded, person))
 
+    # --- Segments and forms ------------------------------------------------------------------------------------------
+
+    def add_to_segment(self, segment_id: str, ids: list[str], kind: models.IdType) -> None:
+        """Add those people to a segment who exist."""
+        with self._lock:
+            people = self._segments.setdefault(segment_id, [])
+            people += [person for person in self._named(ids, kind) if person not in people]
+
+    def remove_from_segment(self, segment_id: str, ids: list[str], kind: models.IdType) -> None:
+        """Remove people from a segment."""
+        with self._lock:
+            removed = self._named(ids, kind)
+            people = self._segments.get(segment_id, [])
+            people[:] = [person for person in people if person not in removed]
+
+    def _named(self, ids: list[str], kind: models.IdType) -> list[Person]:
+        found = (self._people.get(each) for each in dict.fromkeys(ids))
+        return [
+            person
+            for person, each in zip(found, dict.fromkeys(ids), strict=True)
+            if person and getattr(person, kind) == each
+        ]
+
+    def submit_form(self, form_id: str, data: dict[str, str]) -> None:
+        """Record a form, whose fields become attributes of the person."""
+        customer_id = data.get("id") or data["email"]
+        self.identify(customer_id, {name: value for name, value in data.items() if name != "id"})
+        with self._lock:
+            self._forms.append(records.FormSubmission(form_id=form_id, customer_id=customer_id, data=data))
+
     # --- Messages ----------------------------------------------------------------------------------------------------
 
     def send_email(self, request: models.EmailRequest) -> models.EmailResponse:
@@ -169,6 +249,28 @@ class Store:
             )
             self._deliveries.append(delivery)
         return models.EmailResponse(delivery_id=delivery.delivery_id, queued_at=delivery.queued_at)
+
+    def unsubscribe(self, delivery_id: str) -> None:
+        """Set `unsubscribed` for the recipient of a delivery; one that is not known is ignored."""
+        with self._lock:
+            for delivery in self._deliveries:
+                person = self._people.get(_customer_id(dict(delivery.identifiers)))
+                if delivery.delivery_id == delivery_id and person is not None:
+                    person.attributes["unsubscribed"] = True
+
+    def report(self, metric: models.MetricRequest) -> None:
+        """Record what became of a delivery."""
+        with self._lock:
+            self._metrics.append(
+                records.Metric(
+                    delivery_id=metric.delivery_id,
+                    metric=models.Metric(metric.metric),
+                    timestamp=metric.timestamp or _now(),
+                    recipient=metric.recipient,
+                    reason=metric.reason,
+                    href=metric.href,
+                )
+            )
 
     # --- Collections -------------------------------------------------------------------------------------------------
 

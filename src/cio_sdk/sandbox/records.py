@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from cio_sdk import models
 from cio_sdk.models import DevicePlatform, EmailRequest, EventType
 
 
@@ -63,6 +64,36 @@ class Event:
     """The ULID that keeps it from being counted twice."""
     type: EventType | None
     """What it stands for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSubmission:
+    """A form that a person has filled in."""
+
+    form_id: str
+    """The form."""
+    customer_id: str
+    """The person, as `Sandbox.people` named them then."""
+    data: Mapping[str, str]
+    """The fields, `id` or `email` among them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A report of what became of a delivery."""
+
+    delivery_id: str
+    """The delivery."""
+    metric: models.Metric
+    """What became of it."""
+    timestamp: datetime
+    """When it happened; the time of the request where that did not say."""
+    recipient: str | None = None
+    """The address, number, device or person that received it."""
+    reason: str | None = None
+    """Why it failed."""
+    href: str | None = None
+    """The link that was clicked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
