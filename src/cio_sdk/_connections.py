@@ -111,6 +111,8 @@ class Conversation:
                 return True
             elif not isinstance(event, h11.InformationalResponse):
                 raise h11.RemoteProtocolError("the connection was closed before the answer")
+            elif self._send is not None and not self._send.deadline.left():
+                raise httpx.ReadTimeout("there was no answer in time")
 
     def outcome(self, error: httpx.HTTPError | None = None) -> Outcome:
         """Return what came of the request."""
@@ -191,8 +193,6 @@ class _Connection:
         try:
             while not self._http.receive(self._socket.recv(_MAX_READ)):
                 self._socket.settimeout(send.deadline["read"])
-                if not send.deadline.left():
-                    raise TimeoutError
             return self._http.outcome()
         except TimeoutError as error:
             return self._http.outcome(lost or caused(httpx.ReadTimeout(str(error)), error))

@@ -22,7 +22,7 @@ Fate = Literal["refused", "busy", "moved", "lost", "failed", "late", "final", "d
 
 PATIENCE = 3.0
 """The seconds after which the server gives up on a client that does neither send nor hang up."""
-PACE = 0.004
+PACE = 0.008
 """The seconds between two pieces of what is dribbled."""
 
 _NO_LINGER = struct.pack("ii", 1, 0)

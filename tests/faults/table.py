@@ -185,7 +185,7 @@ _LATE: Scripts = {
     "body byte by byte": _late(dribbled(whole(200, b'{"a": "%b"}' % (b"x" * 50)), _after_head)),
     "half a body": (Step("late", cut(whole(200, b'{"a": 1}'), _in_body), ends="hangs"),),
     "102 without a pause": _late(after([b"HTTP/1.1 102 Processing\r\n\r\n" * 400] * 150, whole())),
-    "102 over and over": _late(after([b"HTTP/1.1 102 Processing\r\n\r\n"] * 50, whole(), PACE)),
+    "102 over and over": _late(after([b"HTTP/1.1 102 Processing\r\n\r\n"] * 80, whole(), PACE)),
 }
 
 
