@@ -176,6 +176,9 @@ class _Connection:
         except OSError as error:
             raise httpx.ConnectError(str(error)) from error
         self._http = Conversation(origin)
+        self._poll = select.poll() if hasattr(select, "poll") else None
+        if self._poll is not None:
+            self._poll.register(self._socket, select.POLLIN)
 
     def exchange(self, send: Send) -> Outcome:
         """Send a request, and return its answer or what went wrong."""
@@ -209,10 +212,8 @@ class _Connection:
 
     def is_stale(self) -> bool:
         """Whether the server has closed the idle connection, or has sent what nobody asked for."""
-        if hasattr(select, "poll"):
-            poll = select.poll()
-            poll.register(self._socket, select.POLLIN)
-            return bool(poll.poll(0))
+        if self._poll is not None:
+            return bool(self._poll.poll(0))
         return bool(select.select([self._socket], [], [], 0)[0])
 
     def close(self) -> None:

@@ -299,7 +299,7 @@ def _decode(operation: Operation[T], response: StandardResponse, *, readable: bo
         if not readable:
             raise ValueError("it could not be decompressed or read")
         if route.decode is None:
-            if response.body.strip() and not isinstance(json.loads(response.body), dict):
+            if response.body not in (b"", b"{}") and response.body.strip() and not _is_object(response.body):
                 raise ValueError("it is not a JSON object")
             return cast("T", response)
         result = route.decode(response.body)
@@ -308,6 +308,10 @@ def _decode(operation: Operation[T], response: StandardResponse, *, readable: bo
     if isinstance(result, ResponseModel):
         result._response = response  # noqa: SLF001
     return result
+
+
+def _is_object(body: bytes) -> bool:
+    return isinstance(json.loads(body), dict)
 
 
 def _response_error(route: Route[Any], response: StandardResponse, error: Exception) -> errors.ResponseError:

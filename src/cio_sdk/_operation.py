@@ -69,7 +69,8 @@ class Argument:
 
     def segment(self, value: object) -> str:
         """Return the value as one segment of a path, percent-encoded."""
-        quoted = quote(self._validate(value), safe="")
+        text = self._validate(value)
+        quoted = text if text.isalnum() and text.isascii() else quote(text, safe="")
         if len(quoted) > _MAX_SEGMENT:
             raise ParamError(self.name, "is too long for a URL")
         return quoted
