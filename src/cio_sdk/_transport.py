@@ -23,7 +23,7 @@ _CLOSED = "this client is closed, or its HTTP client is; make a new one"
 
 
 class Sender:
-    """Runs exchanges over httpx, blocking."""
+    """Runs exchanges, blocking."""
 
     _channel: Channel | None = None
 
@@ -70,7 +70,7 @@ class Sender:
 
 
 class AsyncSender:
-    """Runs exchanges over httpx, in an event loop."""
+    """Runs exchanges, in an event loop."""
 
     _channel: AsyncChannel | None = None
 
