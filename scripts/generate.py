@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import keyword
+import re
 import shutil
 import subprocess
 import sys
@@ -28,20 +29,21 @@ COMMON_REF = f"{COMMON}.yaml#/components/schemas/"
 LOCAL_REF = "#/components/schemas/"
 
 SCHEMA_KEYS = {
-    *("$ref", "additionalProperties", "allOf", "anyOf", "const", "contentEncoding", "customBasePath", "description"),
-    *("enum", "format", "items", "maxProperties", "minItems", "minLength", "minProperties", "oneOf"),
-    *("pattern", "properties", "propertyNames", "required", "title", "type", "x-also-accepts", "x-argument"),
-    *("x-generated", "x-max-bytes", "x-positional", "x-split"),
+    *("$ref", "additionalProperties", "allOf", "anyOf", "const", "contentEncoding", "customBasePath", "default"),
+    *("description", "discriminator", "enum", "format", "items", "maxProperties", "minItems", "minLength"),
+    *("minProperties", "oneOf", "pattern", "properties", "propertyNames", "required", "title", "type"),
+    *("x-also-accepts", "x-argument", "x-generated", "x-max-bytes", "x-positional", "x-repeat", "x-split"),
 }
 OPERATION_KEYS = {
     *("operationId", "parameters", "requestBody", "responses", "security", "summary", "x-methods", "x-repeat"),
-    "x-transactional",
+    *("x-packed", "x-transactional"),
 }
 BODY_KEYS = {"content", "required", "x-argument"}
 PARAMETER_KEYS = {"description", "in", "name", "required", "schema"}
 REPEATS = {"safe", "deduplicated", "once"}
+BODY_REPEAT = "body"
 METHOD_KEYS = {"body", "returns", "summary"}
-RULES = ("anyOf", "minProperties", "maxProperties")
+RULES = ("anyOf", "oneOf", "minProperties", "maxProperties")
 VERBS = ("get", "put", "post", "delete")
 
 Json = dict[str, Any]
@@ -77,7 +79,7 @@ class Description:
 
     def _check_operation(self, operation: Json, where: str) -> None:
         self._check_keys(operation.get("requestBody", {}), BODY_KEYS, f"{where}: requestBody")
-        if operation["x-repeat"] not in REPEATS:
+        if operation["x-repeat"] not in {*REPEATS, BODY_REPEAT}:
             raise DescriptionError(
                 f"{self.name}.yaml: {where}: the x-repeat {operation['x-repeat']!r} is not understood"
             )
@@ -117,6 +119,16 @@ class Description:
         """The required properties of a schema, those of its `allOf` included."""
         schema = self.resolve(schema)
         return set(schema.get("required", ())).union(*(self.required(part) for part in schema.get("allOf", ())))
+
+    @property
+    def unions(self) -> Json:
+        """The schemas that are one of several others, told apart by a property."""
+        return {name: schema for name, schema in self.schemas.items() if "discriminator" in schema}
+
+    def members(self, union: str) -> list[str]:
+        """The models that a union, and those within it, are made of."""
+        names = [ref_name(each) or "" for each in self.schemas[union]["oneOf"]]
+        return [member for name in names for member in (self.members(name) if name in self.unions else [name])]
 
     def reachable(self, node: Any) -> Iterator[str]:
         """The names of this file's schemas that a node leads to."""
@@ -205,7 +217,7 @@ def for_codegen(description: Description, enums: set[str]) -> Json:
     Rules that span fields become keys that it carries over into the class, and enums of common.yaml are
     referred to by the name that also admits their strings.
     """
-    schemas = copy.deepcopy(description.schemas)
+    schemas = {name: copy.deepcopy(each) for name, each in description.schemas.items() if name not in description.unions}
 
     def visit(node: Any) -> None:
         if isinstance(node, list):
@@ -232,7 +244,7 @@ def base_classes(description: Description) -> dict[str, str]:
     }
     bases = dict.fromkeys(answers, "cio_sdk._base.ResponseModel")
     for name, schema in description.schemas.items():
-        if any(rule in schema for rule in RULES) and "customBasePath" not in schema:
+        if any(rule in schema for rule in RULES) and "customBasePath" not in schema and name not in description.unions:
             bases[name] = "cio_sdk._base.RuledRequestModel"
     return bases
 
@@ -267,7 +279,17 @@ def generate_models(description: Description, enums: set[str], folder: Path) -> 
         *("--base-class-map", json.dumps(base_classes(description))),
         *("--aliases", json.dumps(accepted), "--serialization-aliases", json.dumps(sent)),
     )
-    return output.read_text()
+    return output.read_text() + "".join(union_source(description, name) for name in reversed(description.unions))
+
+
+def union_source(description: Description, name: str) -> str:
+    """The source of a union of models."""
+    schema = description.schemas[name]
+    members = " | ".join(ref_name(each) or "" for each in schema["oneOf"])
+    key = schema["discriminator"]["propertyName"]
+    return (
+        f'\n\n{name}: TypeAlias = Annotated[{members}, Field(discriminator="{key}")]\n"""{schema["description"]}"""\n'
+    )
 
 
 # --- Operations ------------------------------------------------------------------------------------------------------
@@ -290,11 +312,15 @@ class Function:
         self.documented: list[Json] = []
         self.body = ""
         self.arguments = [{"name": name, "type": self._type(each["schema"])} for name, each in self.parameters.items()]
-        self.split = ""
+        self.split = self.entry = ""
         for parameter in self.parameters.values():
             if parameter["name"] in shared and parameter["in"] == "path":
                 self._add(parameter["name"], parameter["schema"], required=True, positional=True)
-        self._add_body(operation.get("requestBody"))
+        self.is_packed = operation.get("x-packed", False)
+        if self.is_packed:
+            self.max_bytes = operation["requestBody"]["content"]["application/json"]["schema"]["x-max-bytes"]
+        else:
+            self._add_body(operation.get("requestBody"))
         for parameter in self.parameters.values():
             if parameter["name"] not in shared or parameter["in"] == "query":
                 self._add(parameter["name"], parameter["schema"], required=False, positional=False)
@@ -331,6 +357,10 @@ class Function:
         if "oneOf" in schema:
             schema = {"$ref": LOCAL_REF + self.settings["body"]}
         model = ref_name(schema)
+        if model in self.description.unions:
+            self._add(request["x-argument"], schema, required=True, positional=True)
+            self.entry = f"{constant(model)}.entry({request['x-argument']}, {request['x-argument']!r})"
+            return
         if whole := request.get("x-argument"):
             required = request.get("required", False)
             self._add(whole, schema, required=required, positional=True)
@@ -390,7 +420,7 @@ class Function:
         return {
             "method": verb.upper(),
             "path": path,
-            "repeat": operation["x-repeat"],
+            "repeat": operation["x-repeat"] if operation["x-repeat"] != BODY_REPEAT else None,
             "transactional": operation.get("x-transactional", False),
             "keys": operation.get("security") != [],
             "only": [name for name in names if name not in shared],
@@ -410,6 +440,37 @@ def functions(description: Description) -> list[Function]:
         for name in operation["x-methods"]:
             routes.setdefault(name, []).append((verb, path, operation))
     return [Function(description, name, group) for name, group in routes.items()]
+
+
+def entries(description: Description) -> list[Json]:
+    """The unions that bodies are made of, with their members, by what tells them apart."""
+    found = []
+    for union in description.unions:
+        if any(union in (ref_name(each) for each in schema["oneOf"]) for schema in description.unions.values()):
+            continue
+        members = [
+            {
+                "type": description.schemas[name]["properties"]["type"]["const"],
+                "action": description.schemas[name]["properties"]["action"]["const"],
+                "model": name,
+                "repeat": description.schemas[name]["x-repeat"],
+            }
+            for name in description.members(union)
+        ]
+        found.append(
+            {
+                "constant": constant(union),
+                "description": description.schemas[union]["description"],
+                "members": members,
+                "max_bytes": description.schemas[union]["x-max-bytes"],
+            }
+        )
+    return found
+
+
+def constant(name: str) -> str:
+    """The name of a class as that of a constant."""
+    return f"{re.sub(r'(?<=[a-z])(?=[A-Z])', '_', name).upper()}S"
 
 
 def operation_arguments(group: list[Function]) -> list[Json]:
@@ -459,6 +520,8 @@ def generated_files(folder: Path) -> dict[Path, str]:
     function_names = {}
     for description in descriptions:
         group = functions(description)
+        packed = [function for function in group if function.is_packed]
+        group = [function for function in group if not function.is_packed]
         if not group:
             raise DescriptionError(f"{description.name}.yaml: no operation has x-methods")
         source = header(f"openapi/{description.name}.yaml")
@@ -474,6 +537,8 @@ def generated_files(folder: Path) -> dict[Path, str]:
             scalars=model_names[COMMON],
             arguments=operation_arguments(group),
             functions=group,
+            packed=packed,
+            entries=entries(description),
         )
     for where, words, names in (
         (models, "The models of every request and answer.", model_names),

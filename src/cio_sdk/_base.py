@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
-import secrets
 import string
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, Any, Self, TypeAlias
+from functools import lru_cache
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError, core_schema, to_json
@@ -65,17 +66,60 @@ class ResponseModel(BaseModel):
 class RuledRequestModel(RequestModel):
     """A request with rules that span its fields: those in the `json_schema_extra` of its class."""
 
+    _rules: ClassVar[Rules]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_options: Any) -> None:
+        """Read the rules of a class once."""
+        cls._rules = Rules.of(cls)
+
     @model_validator(mode="after")
     def _follow_rules(self) -> Self:
-        rules: Any = type(self).model_config.get("json_schema_extra", {})
-        python_names = {field.serialization_alias or name: name for name, field in type(self).model_fields.items()}
-        present = {wire for wire, name in python_names.items() if getattr(self, name) is not None}
-        if not rules.get("minProperties", 0) <= len(present) <= rules.get("maxProperties", len(present)):
-            raise _refusal(f"needs exactly one of {_list_names(python_names.values(), 'and')}")
-        choices = [choice["required"] for choice in rules.get("anyOf", ())]
-        if choices and not any(present.issuperset(choice) for choice in choices):
-            needs = [_list_names((python_names[wire] for wire in choice), "and") for choice in choices]
-            raise _refusal(f"needs {', or '.join(needs)}")
+        rules = type(self)._rules  # noqa: SLF001
+        present = frozenset(name for name in rules.fields if getattr(self, name) is not None)
+        if not rules.at_least <= len(present) <= rules.at_most:
+            raise _refusal(f"needs exactly one of {_list_names(rules.fields, 'and')}")
+        if rules.any_of and not any(present >= choice for choice in rules.any_of):
+            raise _refusal(f"needs {_list_choices(rules.any_of)}")
+        if rules.one_of and present not in rules.one_of:
+            raise _refusal(f"needs either {_list_choices(rules.one_of)}")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Which fields of a request go together, by their Python names."""
+
+    fields: tuple[str, ...]
+    at_least: int
+    at_most: int
+    any_of: list[frozenset[str]]
+    """At least the fields of one of these are there."""
+    one_of: list[frozenset[str]]
+    """The fields of one of these are there, and no others."""
+
+    @classmethod
+    def of(cls, model: type[BaseModel]) -> Rules:
+        """Return the rules of a model."""
+        said: Any = model.model_config.get("json_schema_extra", {})
+        names = {field.serialization_alias or name: name for name, field in model.model_fields.items()}
+
+        def choices(key: str) -> list[frozenset[str]]:
+            return [frozenset(names[wire] for wire in choice["required"]) for choice in said.get(key, ())]
+
+        fields = tuple(names.values())
+        at_most = said.get("maxProperties", len(fields))
+        return cls(fields, said.get("minProperties", 0), at_most, choices("anyOf"), choices("oneOf"))
+
+
+class PhonelessModel(RequestModel):
+    """A request whose people cannot be named by their phone number."""
+
+    @model_validator(mode="after")
+    def _refuse_phones(self) -> Self:
+        for name in type(self).model_fields:
+            if getattr(getattr(self, name), "phone", None) is not None:
+                raise _refusal("cannot be a phone here; name the person by id, email or cio_id", name)
         return self
 
 
@@ -118,6 +162,10 @@ class _Scalar:
     def validate(self, value: Any) -> Any:
         raise NotImplementedError
 
+    def wire_schema(self) -> core_schema.CoreSchema:
+        """Return a schema of what goes over the wire, which may refuse what is rare, to be fast for the rest."""
+        return core_schema.no_info_plain_validator_function(self.validate)
+
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self.validate)
 
@@ -145,6 +193,15 @@ class Text(_Scalar):
             raise _refusal(f"must be {self.title}")
         return value
 
+    def wire_schema(self) -> core_schema.CoreSchema:
+        """Return a schema that knows short texts without Python."""
+        slow = core_schema.no_info_plain_validator_function(self.validate)
+        if self.pattern is not None:
+            return slow
+        longest = None if self.max_bytes is None else self.max_bytes // 4
+        pattern = "[!-~]" if self.min_length else None
+        return _first_of(core_schema.str_schema(strict=True, max_length=longest, pattern=pattern), slow)
+
 
 @dataclass(frozen=True, slots=True)
 class Identifier(_Scalar):
@@ -165,6 +222,17 @@ class Identifier(_Scalar):
         if text in (".", ".."):
             raise _refusal("must not be '.' or '..', which would lead to another path")
         return text
+
+    def wire_schema(self) -> core_schema.CoreSchema:
+        """Return a schema that knows short ids without Python."""
+        longest = None if self.max_bytes is None else self.max_bytes // 4
+        fast = core_schema.str_schema(strict=True, max_length=longest, pattern="[0-9A-Za-z]")
+        return _first_of(fast, core_schema.no_info_plain_validator_function(self._validate_text))
+
+    def _validate_text(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise _refusal("must be a string")
+        return self.validate(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +261,28 @@ class JSONObject(_Scalar):
         if self.max_value_bytes is not None:
             for name, item in plain.items():
                 if name not in self.unlimited:
-                    size = len(item.encode()) if isinstance(item, str) else len(to_json(item))
-                    _refuse_over(self.max_value_bytes, size, name)
+                    _refuse_over(self.max_value_bytes, _size(item), name)
         return plain
+
+    def wire_schema(self) -> core_schema.CoreSchema:
+        """Return a schema of an object that was parsed from JSON. The limit on its whole size is not looked at."""
+        values: core_schema.CoreSchema = core_schema.any_schema()
+        if self.max_value_bytes is not None:
+            values = _first_of(
+                core_schema.str_schema(strict=True, max_length=self.max_value_bytes // 4),
+                core_schema.float_schema(),
+                core_schema.bool_schema(strict=True),
+                core_schema.none_schema(),
+                core_schema.no_info_plain_validator_function(self._validate_item),
+            )
+        longest = None if self.max_name_bytes is None else self.max_name_bytes // 4
+        return core_schema.dict_schema(
+            core_schema.str_schema(max_length=longest), values, max_length=self.max_properties
+        )
+
+    def _validate_item(self, value: Any) -> Any:
+        _refuse_over(self.max_value_bytes or 0, _size(value))
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +342,10 @@ class UnixTime(_Scalar):
         except (OverflowError, ValueError, OSError):
             raise _refusal("is out of range for a time in Unix seconds") from None
 
+    def wire_schema(self) -> core_schema.CoreSchema:
+        """Return a schema of whole Unix seconds."""
+        return core_schema.int_schema(strict=True, ge=_FIRST_SECOND, le=_LAST_SECOND)
+
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
             self.validate,
@@ -262,6 +353,7 @@ class UnixTime(_Scalar):
         )
 
 
+_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
 _BASE64 = (string.ascii_letters + string.digits + "+/").encode()
 
 
@@ -274,13 +366,31 @@ def _decoded_size(name: str, content: object) -> int:
     return len(text) // 4 * 3 - len(padding)
 
 
-_CROCKFORD = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+_CROCKFORD = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_BYTE_TO_CROCKFORD = _CROCKFORD * 8
 
 
 def new_ulid() -> str:
     """Return a new ULID: 48 bits of the time in milliseconds and 80 random bits, in Crockford's base 32."""
-    number = (time.time_ns() // 1_000_000).to_bytes(10, "big") + secrets.token_bytes(10)
-    return base64.b32hexencode(number)[6:].translate(_CROCKFORD).decode("ascii")
+    return ulid_of(time.time_ns() // 1_000_000, os.urandom(16)).decode("ascii")
+
+
+def ulid_of(milliseconds: int, chance: bytes) -> bytes:
+    """Return the ULID of a time and of 16 bytes, of each of which five bits count."""
+    return _ulid_time(milliseconds) + chance.translate(_BYTE_TO_CROCKFORD)
+
+
+@lru_cache(maxsize=1024)
+def _ulid_time(milliseconds: int) -> bytes:
+    return bytes(_CROCKFORD[milliseconds >> shift & 31] for shift in range(45, -1, -5))
+
+
+def _first_of(*schemas: core_schema.CoreSchema) -> core_schema.CoreSchema:
+    return core_schema.union_schema([*schemas], mode="left_to_right")
+
+
+def _size(value: Any) -> int:
+    return len(value.encode()) if isinstance(value, str) else len(to_json(value))
 
 
 def _refusal(reason: str, path: str = "") -> PydanticCustomError:
@@ -296,6 +406,10 @@ def _refuse_over(limit: int, size: int, key: str | None = None, what: str = "") 
 def _first_message(error: ValueError) -> str:
     details: Callable[..., list[Any]] | None = getattr(error, "errors", None)
     return str(details(include_url=False, include_input=False)[0]["msg"]) if details else str(error)
+
+
+def _list_choices(choices: list[frozenset[str]]) -> str:
+    return ", or ".join(_list_names(sorted(choice, reverse=True), "and") for choice in choices)
 
 
 def _list_names(names: Any, conjunction: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, get_args
 from urllib.parse import quote
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -20,6 +20,7 @@ _MAX_SEGMENT = 8_000
 
 Host = Literal["track", "app"]
 Repeat = Literal["safe", "deduplicated", "once"]
+REPEATS: tuple[Repeat, ...] = get_args(Repeat)
 
 
 @dataclass(frozen=True, slots=True)

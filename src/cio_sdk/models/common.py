@@ -78,6 +78,17 @@ PersonEmail: TypeAlias = Annotated[
 ]
 """The email address of a person. Up to 150 bytes."""
 
+PersonPhone: TypeAlias = Annotated[
+    str, Text(pattern="\\+[1-9][0-9]{1,14}", title="a phone number in E.164 form, such as +14155552671")
+]
+"""The phone number of a person in E.164 form, a plus and up to 15 digits."""
+
+ObjectId: TypeAlias = Annotated[str | int, Identifier(max_bytes=150, allow_int=True)]
+"""An object, by the id that your app gave. Up to 150 bytes."""
+
+ObjectTypeId: TypeAlias = Annotated[str | int, Identifier(allow_int=True)]
+"""A type of objects, such as companies, by its number."""
+
 DeliveryId: TypeAlias = Annotated[str, Identifier()]
 """The id that Customer.io gave to one message to one recipient."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cio_sdk._base import new_ulid
-from cio_sdk._operation import Argument, Operation, Route, bodies_of, body_of
+from cio_sdk._entries import Entries
+from cio_sdk._operation import REPEATS, Argument, Operation, Repeat, Route, bodies_of, body_of
 from cio_sdk.models.common import (
     AnonymousId,
     Attributes,
@@ -27,13 +28,33 @@ from cio_sdk.models.common import (
 )
 from cio_sdk.models.track import (
     AnonymousEventRequest,
+    BatchAnswer,
+    DeliveryEvent,
     Device,
     DeviceRequest,
+    EntityOperation,
     EventRequest,
     FormRequest,
     MergeRequest,
     MetricRequest,
+    ObjectAddRelationships,
+    ObjectDelete,
+    ObjectDeleteRelationships,
+    ObjectIdentify,
+    ObjectIdentifyAnonymous,
+    PersonAddDevice,
+    PersonAddRelationships,
+    PersonDelete,
+    PersonDeleteDevice,
+    PersonDeleteRelationships,
+    PersonEvent,
     PersonIdentifiers,
+    PersonIdentify,
+    PersonMerge,
+    PersonPage,
+    PersonScreen,
+    PersonSuppress,
+    PersonUnsuppress,
     PushEventRequest,
     RegionInfo,
     SegmentRequest,
@@ -48,6 +69,31 @@ _DELIVERY_ID = Argument("delivery_id", DeliveryId)
 _FORM_ID = Argument("form_id", FormId)
 _SEGMENT_ID = Argument("segment_id", SegmentId)
 _ID_TYPE = Argument("id_type", IdTypeLike)
+
+ENTITY_OPERATIONS = Entries(
+    {
+        ("person", "identify"): (PersonIdentify, "safe"),
+        ("person", "delete"): (PersonDelete, "safe"),
+        ("person", "event"): (PersonEvent, "deduplicated"),
+        ("person", "page"): (PersonPage, "deduplicated"),
+        ("person", "screen"): (PersonScreen, "deduplicated"),
+        ("person", "add_device"): (PersonAddDevice, "safe"),
+        ("person", "delete_device"): (PersonDeleteDevice, "safe"),
+        ("person", "add_relationships"): (PersonAddRelationships, "safe"),
+        ("person", "delete_relationships"): (PersonDeleteRelationships, "safe"),
+        ("person", "merge"): (PersonMerge, "once"),
+        ("person", "suppress"): (PersonSuppress, "safe"),
+        ("person", "unsuppress"): (PersonUnsuppress, "safe"),
+        ("object", "identify"): (ObjectIdentify, "safe"),
+        ("object", "identify_anonymous"): (ObjectIdentifyAnonymous, "safe"),
+        ("object", "delete"): (ObjectDelete, "safe"),
+        ("object", "add_relationships"): (ObjectAddRelationships, "safe"),
+        ("object", "delete_relationships"): (ObjectDeleteRelationships, "safe"),
+        ("delivery", "event"): (DeliveryEvent, "once"),
+    },
+    max_bytes=32768,
+)
+"""What is done to one person, object or delivery. Up to 32,768 bytes as JSON."""
 
 _FIND_REGION: Route[RegionInfo] = Route(
     name="find_region",
@@ -556,3 +602,45 @@ def remove_from_segment(
         )
         for body in bodies
     ]
+
+
+_ENTITY: dict[Repeat, Route[StandardResponse]] = {
+    repeat: Route(
+        name="entity",
+        method="POST",
+        host="track",
+        path="/api/v2/entity",
+        repeat=repeat,
+    )
+    for repeat in REPEATS
+}
+
+
+def entity(operation: EntityOperation) -> Operation[StandardResponse]:
+    """Do one thing to one person, object or delivery.
+
+    Args:
+        operation: What is done to one person, object or delivery. Up to 32,768 bytes as JSON.
+
+    Returns:
+        The request, ready for `Client.send`: `POST track /api/v2/entity`.
+
+    Raises:
+        ParamError: An argument is not what it must be.
+    """
+    entry = ENTITY_OPERATIONS.entry(operation, "operation")
+    return Operation(_ENTITY[entry.repeat], "/api/v2/entity", entry.body)
+
+
+BATCH: dict[Repeat, Route[BatchAnswer]] = {
+    repeat: Route(
+        name="batch",
+        method="POST",
+        host="track",
+        path="/api/v2/batch",
+        repeat=repeat,
+        decode=BatchAnswer.model_validate_json,
+    )
+    for repeat in REPEATS
+}
+BATCH_MAX_BYTES = 500000

@@ -1,0 +1,268 @@
+"""What is done to one person, object or delivery, as it goes over the wire: alone, or many in a batch."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from functools import cached_property
+from typing import Any, Literal, NamedTuple, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import SchemaValidator, core_schema, to_json
+
+from cio_sdk._base import PhonelessModel, RuledRequestModel, ulid_of
+from cio_sdk._json import unix_seconds
+from cio_sdk._operation import Repeat, param_error
+from cio_sdk.errors import ParamError
+
+_MAX_DEPTH = 100
+_UNSHARED = frozenset({"object_type_id"})
+_IDENTIFYING = ("id", "email", "phone", "cio_id", "anonymous_id")
+
+
+class Entry(NamedTuple):
+    """One operation, validated and ready to send."""
+
+    body: bytes
+    """The operation as JSON."""
+    repeat: Repeat
+    """Whether a repetition can do something twice."""
+    names: Sequence[str]
+    """Everything that it names: two entries that share none of them may overtake each other."""
+
+
+class Entries:
+    """Makes entries of the operations of a union of models.
+
+    The models decide what is valid, and have the words for what is not. A schema that is made of them, and that
+    runs without Python, recognizes the many that are plainly valid.
+    """
+
+    def __init__(self, kinds: Mapping[tuple[str, str], tuple[type[BaseModel], Repeat]], *, max_bytes: int) -> None:
+        self._kinds = kinds
+        self._max_bytes = max_bytes
+        self._models = {model: kind for kind, (model, _) in kinds.items()}
+
+    def entry(self, operation: object, name: str = "") -> Entry:
+        """Make an entry of an operation, a model or a mapping with its fields.
+
+        Args:
+            operation: The operation.
+            name: The argument that it was given as, for the error.
+
+        Raises:
+            ParamError: It is not what it must be.
+        """
+        prefix = (name,) if name else ()
+        kind = self._models.get(type(operation)) if isinstance(operation, BaseModel) else None
+        if kind is None:
+            kind = self._kind_of(operation, name)
+        model, repeat = self._kinds[kind]
+        try:
+            made = model.model_validate(operation)
+        except ValidationError as error:
+            raise param_error(error, prefix) from None
+        if repeat == "deduplicated" and getattr(made, "id", None) is None:
+            made = made.model_copy(update={"id": ulid_of(_now(), os.urandom(16)).decode()})
+        entry = Entry(to_json(made, by_alias=True, exclude_none=True), repeat, ())
+        self._check_size(entry.body, name)
+        return entry._replace(names=_names_in(made.model_dump(by_alias=True, exclude_none=True)))
+
+    def entries(self, operations: Sequence[object]) -> list[Entry | ParamError]:
+        """Make an entry of each operation, or the error that says why there is none."""
+        given = [_in_wire_types(each) if type(each) is dict else each for each in operations]
+        written = [_written(each) for each in given]
+        try:
+            wires: list[dict[str, Any] | None] = self._wire_list.validate_json(b"[%b]" % b",".join(written))
+        except ValidationError:
+            wires = [self._wire_of(text) for text in written]
+        now, chance = _now(), os.urandom(16 * len(operations))
+        made: list[Entry | ParamError] = []
+        for index, (operation, text, wire) in enumerate(zip(given, written, wires, strict=True)):
+            if wire is None or not _is_faithful(operation, wire, text) or len(text) > self._max_bytes:
+                made.append(self._entry_or_error(operations[index]))
+                continue
+            repeat = self._kinds[wire["type"], wire["action"]][1]
+            if repeat != "deduplicated":
+                made.append(Entry(text, repeat, _names_in(wire)))
+                continue
+            if "id" not in wire:
+                text = b'{"id":"%b",%b' % (ulid_of(now, chance[index * 16 : index * 16 + 16]), text[1:])
+                if len(text) > self._max_bytes:
+                    made.append(self._entry_or_error(operations[index]))
+                    continue
+            made.append(Entry(text, repeat, [*wire["identifiers"].values()]))
+        return made
+
+    def _entry_or_error(self, operation: object) -> Entry | ParamError:
+        try:
+            return self.entry(operation)
+        except ParamError as error:
+            return error
+
+    def _kind_of(self, operation: object, name: str) -> tuple[str, str]:
+        if not isinstance(operation, Mapping):
+            one, *_ = self._models
+            raise ParamError(
+                name or "operation", f"must be an operation such as {one.__name__}, or a mapping with its fields"
+            )
+        place = f"{name}." if name else ""
+        kinds = {kind for kind, _ in self._kinds}
+        kind, action = operation.get("type"), operation.get("action")
+        if kind not in kinds:
+            raise ParamError(f"{place}type", f"must be one of {_listed(kinds)}")
+        actions = {each for other, each in self._kinds if other == kind}
+        if action not in actions:
+            raise ParamError(f"{place}action", f"must be one of {_listed(actions)} for a {kind}")
+        return str(kind), str(action)
+
+    def _check_size(self, body: bytes, name: str) -> None:
+        if len(body) > self._max_bytes:
+            raise ParamError(name or "operation", f"has {len(body):,} bytes as JSON; send at most {self._max_bytes:,}")
+
+    @cached_property
+    def _wire(self) -> core_schema.CoreSchema:
+        by_type: dict[str, dict[str, core_schema.CoreSchema]] = {}
+        for (kind, action), (model, _) in self._kinds.items():
+            if (schema := _model_schema(model)) is not None:
+                by_type.setdefault(kind, {})[action] = schema
+        return core_schema.tagged_union_schema(
+            {kind: core_schema.tagged_union_schema(actions, "action") for kind, actions in by_type.items()}, "type"
+        )
+
+    @cached_property
+    def _wire_list(self) -> SchemaValidator:
+        return SchemaValidator(core_schema.list_schema(self._wire))
+
+    @cached_property
+    def _wire_one(self) -> SchemaValidator:
+        return SchemaValidator(self._wire)
+
+    def _wire_of(self, text: bytes) -> dict[str, Any] | None:
+        try:
+            wire: dict[str, Any] = self._wire_one.validate_json(text)
+        except ValidationError:
+            return None
+        return wire
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _listed(words: set[str]) -> str:
+    return ", ".join(map(repr, sorted(words)))
+
+
+# --- What is plainly valid -------------------------------------------------------------------------------------------
+
+
+def _written(operation: object) -> bytes:
+    """Return an operation as JSON, or null where it needs a closer look."""
+    try:
+        if type(operation) is dict:
+            return to_json(operation, inf_nan_mode="null")
+        if isinstance(operation, BaseModel):
+            return to_json(operation, by_alias=True, exclude_none=True, inf_nan_mode="null")
+    except (ValueError, TypeError, RecursionError):
+        pass
+    return b"null"
+
+
+def _in_wire_types(operation: dict[str, Any]) -> dict[str, Any]:
+    """Return an operation with a number that identifies as text, and its time in Unix seconds."""
+    identifiers, timestamp = operation.get("identifiers"), operation.get("timestamp")
+    if type(identifiers) is dict:
+        for name, value in identifiers.items():
+            if type(value) is int:
+                operation = {**operation, "identifiers": {**identifiers, name: str(value)}}
+    if type(timestamp) is datetime and timestamp.tzinfo is not None:
+        operation = {**operation, "timestamp": unix_seconds(timestamp)}
+    return operation
+
+
+def _is_faithful(operation: object, wire: dict[str, Any], text: bytes) -> bool:
+    """Whether the JSON says what the operation says: what JSON has no type for was written as something else."""
+    if len(text) > 2 * _MAX_DEPTH and text.count(b"{") + text.count(b"[") > _MAX_DEPTH:
+        return False
+    if type(operation) is dict:
+        return wire == operation
+    # Only the objects within a model can be changed without being looked at.
+    return "cio_relationships" not in wire and "device" not in wire and wire.get("attributes") == _plain_attributes(operation)
+
+
+def _plain_attributes(operation: object) -> Any:
+    attributes = getattr(operation, "attributes", None)
+    return None if isinstance(attributes, BaseModel) else attributes
+
+
+def _names_in(wire: Mapping[str, Any]) -> list[str]:
+    named = [wire.get("identifiers", {}), wire.get("primary", {}), wire.get("secondary", {})]
+    named += [relationship["identifiers"] for relationship in wire.get("cio_relationships", ())]
+    names = [str(value) for each in named for name, value in each.items() if name not in _UNSHARED]
+    if "device" in wire:
+        names.append(wire["device"]["token"])
+    if wire["action"] == "identify":
+        attributes = wire.get("attributes", {})
+        names += [str(attributes[name]) for name in _IDENTIFYING if attributes.get(name)]
+    return names
+
+
+def _model_schema(model: type[BaseModel]) -> core_schema.CoreSchema | None:
+    """Return a schema of what a model is on the wire, or None where it has rules that need Python."""
+    if issubclass(model, PhonelessModel):
+        return None
+    fields = {name: _field_schema(field) for name, field in model.model_fields.items()}
+    if any(schema is None for schema in fields.values()):
+        return None
+    known = {name: schema for name, schema in fields.items() if schema is not None}
+    if issubclass(model, RuledRequestModel):
+        choices = list(_choices(model))
+        return core_schema.union_schema(
+            [_object_schema({name: known[name] for name in choice}, choice) for choice in choices],
+            mode="left_to_right",
+        )
+    required = {name for name, field in model.model_fields.items() if field.is_required() or field.default is not None}
+    return _object_schema(known, required)
+
+
+def _choices(model: type[RuledRequestModel]) -> Iterator[frozenset[str]]:
+    """The sets of fields that a model with rules may have, where it is one of few."""
+    rules = model._rules  # noqa: SLF001
+    if rules.at_least == rules.at_most == 1:
+        yield from (frozenset({name}) for name in rules.fields)
+    yield from rules.one_of
+
+
+def _object_schema(fields: Mapping[str, core_schema.CoreSchema], required: Any) -> core_schema.CoreSchema:
+    return core_schema.typed_dict_schema(
+        {name: core_schema.typed_dict_field(schema, required=name in required) for name, schema in fields.items()},
+        extra_behavior="forbid",
+    )
+
+
+def _field_schema(field: FieldInfo) -> core_schema.CoreSchema | None:
+    for part in field.metadata:
+        if hasattr(part, "wire_schema"):
+            return part.wire_schema()  # type: ignore[no-any-return]
+    return _type_schema(field.annotation)
+
+
+def _type_schema(kind: Any) -> core_schema.CoreSchema | None:
+    if metadata := getattr(kind, "__metadata__", None):
+        return next((part.wire_schema() for part in metadata if hasattr(part, "wire_schema")), None)
+    if get_origin(kind) is Literal:
+        return core_schema.literal_schema(list(get_args(kind)))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return core_schema.literal_schema([member.value for member in kind])
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return _model_schema(kind)
+    if get_origin(kind) is list:
+        items = _type_schema(get_args(kind)[0])
+        return None if items is None else core_schema.list_schema(items)
+    inner = [each for each in get_args(kind) if each is not type(None)]
+    return _type_schema(inner[0]) if len(inner) == 1 else None
