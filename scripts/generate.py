@@ -217,7 +217,8 @@ def for_codegen(description: Description, enums: set[str]) -> Json:
     Rules that span fields become keys that it carries over into the class, and enums of common.yaml are
     referred to by the name that also admits their strings.
     """
-    schemas = {name: copy.deepcopy(each) for name, each in description.schemas.items() if name not in description.unions}
+    unions = description.unions
+    schemas = {name: copy.deepcopy(schema) for name, schema in description.schemas.items() if name not in unions}
 
     def visit(node: Any) -> None:
         if isinstance(node, list):
@@ -242,7 +243,7 @@ def base_classes(description: Description) -> dict[str, str]:
     answers = {
         name for _, _, operation in description.operations() for name in description.reachable(operation["responses"])
     }
-    bases = dict.fromkeys(answers, "cio_sdk._base.ResponseModel")
+    bases = dict.fromkeys(sorted(answers), "cio_sdk._base.ResponseModel")
     for name, schema in description.schemas.items():
         if any(rule in schema for rule in RULES) and "customBasePath" not in schema and name not in description.unions:
             bases[name] = "cio_sdk._base.RuledRequestModel"
@@ -265,21 +266,23 @@ def aliases(description: Description) -> tuple[dict[str, list[str]], dict[str, s
 
 def generate_models(description: Description, enums: set[str], folder: Path) -> str:
     """The source of the models of one description, as datamodel-code-generator writes it."""
-    source = folder / f"{description.name}.json"
-    source.write_text(json.dumps(for_codegen(description, enums)))
+    document = folder / f"{description.name}.json"
+    document.write_text(json.dumps(for_codegen(description, enums)))
     common = folder / f"{COMMON}.yaml"
-    document = yaml.safe_load((OPENAPI / common.name).read_text())
-    document["components"]["schemas"] |= {f"{name}Like": {"type": "string"} for name in enums}
-    common.write_text(json.dumps(document))
+    scalars = yaml.safe_load((OPENAPI / common.name).read_text())
+    scalars["components"]["schemas"] |= {f"{name}Like": {"type": "string"} for name in sorted(enums)}
+    common.write_text(json.dumps(scalars))
     output = folder / f"{description.name}.py"
     accepted, sent = aliases(description)
     run(
-        *(sys.executable, "-m", "datamodel_code_generator", "--input", source, "--output", output),
+        *(sys.executable, "-m", "datamodel_code_generator", "--input", document, "--output", output),
         *("--custom-file-header", header(f"openapi/{description.name}.yaml")),
         *("--base-class-map", json.dumps(base_classes(description))),
         *("--aliases", json.dumps(accepted), "--serialization-aliases", json.dumps(sent)),
     )
-    return output.read_text() + "".join(union_source(description, name) for name in reversed(description.unions))
+    unions = "".join(union_source(description, name) for name in reversed(description.unions))
+    source = output.read_text()
+    return source.replace("from typing import ", "from typing import TypeAlias, ", 1) + unions if unions else source
 
 
 def union_source(description: Description, name: str) -> str:

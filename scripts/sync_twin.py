@@ -8,6 +8,9 @@ from pathlib import Path
 SUBSTITUTIONS = [
     (r"AsyncClient\b", "Client"),
     (r"AsyncSender\b", "Sender"),
+    (r"AsyncBatching\b", "Batching"),
+    (r"AsyncOperations\b", "Operations"),
+    (r"AsyncIterator\b", "Iterator"),
     (r"\basync def\b", "def"),
     (r"\basync with\b", "with"),
     (r"\bawait ", ""),
@@ -15,6 +18,7 @@ SUBSTITUTIONS = [
     (r"\b__aexit__\b", "__exit__"),
     (r"\baclose\b", "close"),
     (r"within one event loop", "between threads"),
+    (r", or an asynchronous one", ""),
     (r"an asynchronous program\b", "a synchronous program"),
 ]
 

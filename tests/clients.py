@@ -162,6 +162,16 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "submit_form": {"form_id": "contact", "data": {"email": "ada@example.com", "topic": "tea"}},
     "report_metric": {"delivery_id": "d3l1very", "metric": "clicked", "href": "https://example.com"},
     "report_push_event": {"delivery_id": "d3l1very", "event": "opened", "device_id": "t0k3n"},
+    "entity": {
+        "operation": {
+            "type": "person",
+            "action": "event",
+            "identifiers": {"id": "42"},
+            "name": "purchase",
+            "attributes": {"items": [{"price": 3}]},
+            "id": ULID,
+        }
+    },
     "add_to_segment": {"segment_id": 7, "ids": ["42", "43"], "id_type": "id"},
     "remove_from_segment": {"segment_id": 7, "ids": ["42", "43"]},
     "send_email": {"request": {**EMAIL, "message_data": {"items": [1, {"a": 2}]}}},

@@ -47,6 +47,7 @@ TRACK_CALLS = {
     "submit_form",
     "add_to_segment",
     "remove_from_segment",
+    "entity",
 }
 
 

@@ -6,13 +6,27 @@ import ast
 import inspect
 import re
 import typing
+from collections.abc import AsyncIterator
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from cio_sdk import AsyncClient, Client, Operation, StandardResponse, async_client, client, models, operations
+from cio_sdk import (
+    AsyncClient,
+    BatchReport,
+    BatchResult,
+    Client,
+    Operation,
+    StandardResponse,
+    _batch_drivers,
+    async_client,
+    client,
+    models,
+    operations,
+)
 
 FACADES: list[type[Any]] = [Client, AsyncClient]
 TWINS = {
@@ -25,6 +39,7 @@ SYNC_WORDS = [
     ("between threads", "within one event loop"),
     ("`close()`", "`aclose()`"),
     ("in `with`", "in `async with`"),
+    ("`action` among them).", "`action` among them), or an asynchronous one."),
 ]
 
 NAMES: dict[str, Any] = {
@@ -34,6 +49,13 @@ NAMES: dict[str, Any] = {
     "TracebackType": object,
     "Operation": Operation,
     "StandardResponse": StandardResponse,
+    "AsyncIterator": AsyncIterator,
+    "Operations": _batch_drivers.Operations,
+    "AsyncOperations": _batch_drivers.Operations,
+    "Batching": object,
+    "AsyncBatching": object,
+    "BatchReport": BatchReport,
+    "BatchResult": BatchResult,
 }
 """What the annotations of the clients name; they are only imported for type checkers, as that takes long."""
 
@@ -66,7 +88,10 @@ def in_async_words(text: str) -> str:
 def types_of(function: Any) -> dict[str, Any]:
     """The types of a function's parameters and of what it returns, in the words of the async client."""
     hints = typing.get_type_hints(function, NAMES)
-    return {name: repr(kind).replace("httpx.Client", "httpx.AsyncClient") for name, kind in hints.items()}
+    words = {"httpx.Client": "httpx.AsyncClient", "abc.Iterator": "abc.AsyncIterator"}
+    return {
+        name: reduce(lambda text, word: text.replace(*word), words.items(), repr(kind)) for name, kind in hints.items()
+    }
 
 
 def test_clients_when_compared_then_they_have_the_same_members() -> None:
@@ -101,6 +126,7 @@ def test_async_client_when_a_method_is_io_then_it_is_awaited(name: str) -> None:
 
 def test_clients_when_compared_to_the_operations_then_each_has_a_method() -> None:
     others = {"send", "close", "from_env", "with_options", "user_agent", *(n for n in public(Client) if n[:2] == "__")}
+    others |= {"batch", "iter_batch"}  # these send any number of requests
 
     assert public(Client).keys() - others == set(operations.__all__)
 
@@ -159,7 +185,7 @@ def test_method_when_read_then_it_is_a_docstring_and_one_line_that_passes_everyt
 @pytest.mark.parametrize("name", operations.__all__)
 def test_method_when_documented_then_every_parameter_and_the_path_are_explained(facade: type[Any], name: str) -> None:
     documentation = inspect.getdoc(getattr(facade, name)) or ""
-    path = "`[A-Z]+ /(api/v1/|v1/|unsubscribe)"
+    path = "`[A-Z]+ /(api/v[12]/|v1/|unsubscribe)"
 
     assert "Returns:" in documentation
     assert "Raises:" in documentation

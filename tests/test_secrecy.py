@@ -97,6 +97,17 @@ EVERY_FIELD: dict[str, dict[str, Any]] = {
     },
     "add_to_segment": {"segment_id": f"{MARK}7", "ids": [f"{MARK}-42", f"{MARK}@example.com"], "id_type": "email"},
     "remove_from_segment": {"segment_id": f"{MARK}7", "ids": [f"{MARK}-42"], "id_type": "cio_id"},
+    "entity": {
+        "operation": {
+            "type": "person",
+            "action": "event",
+            "identifiers": {"email": f"{MARK}@example.com"},
+            "name": f"{MARK} event",
+            "attributes": DATA,
+            "timestamp": NUMBER,
+            "id": ULID,
+        }
+    },
     "send_email": {"request": EMAIL},
     "update_collection": {"name": f"{MARK} offers", "items": [DATA], "collection_id": f"{MARK}5"},
     "update_collection_via_url": {

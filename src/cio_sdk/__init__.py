@@ -6,11 +6,13 @@ from cio_sdk import models, operations
 from cio_sdk._lazy import importer
 from cio_sdk._version import __version__
 from cio_sdk.async_client import AsyncClient
+from cio_sdk.batch import BatchReport, BatchResult
 from cio_sdk.client import Client
 from cio_sdk.errors import (
     APIError,
     AttachmentExistsError,
     AuthenticationError,
+    BatchError,
     CustomerIOError,
     NotFoundError,
     ParamError,
@@ -71,6 +73,9 @@ __all__ = [
     "AsyncClient",
     "AttachmentExistsError",
     "AuthenticationError",
+    "BatchError",
+    "BatchReport",
+    "BatchResult",
     "Client",
     "Collection",
     "CustomerIOError",

@@ -79,9 +79,9 @@ class RuledRequestModel(RequestModel):
         present = frozenset(name for name in rules.fields if getattr(self, name) is not None)
         if not rules.at_least <= len(present) <= rules.at_most:
             raise _refusal(f"needs exactly one of {_list_names(rules.fields, 'and')}")
-        if rules.any_of and not any(present >= choice for choice in rules.any_of):
+        if rules.any_of and not any(present.issuperset(choice) for choice in rules.any_of):
             raise _refusal(f"needs {_list_choices(rules.any_of)}")
-        if rules.one_of and present not in rules.one_of:
+        if rules.one_of and not any(present == frozenset(choice) for choice in rules.one_of):
             raise _refusal(f"needs either {_list_choices(rules.one_of)}")
         return self
 
@@ -93,9 +93,9 @@ class Rules:
     fields: tuple[str, ...]
     at_least: int
     at_most: int
-    any_of: list[frozenset[str]]
+    any_of: list[tuple[str, ...]]
     """At least the fields of one of these are there."""
-    one_of: list[frozenset[str]]
+    one_of: list[tuple[str, ...]]
     """The fields of one of these are there, and no others."""
 
     @classmethod
@@ -104,8 +104,8 @@ class Rules:
         said: Any = model.model_config.get("json_schema_extra", {})
         names = {field.serialization_alias or name: name for name, field in model.model_fields.items()}
 
-        def choices(key: str) -> list[frozenset[str]]:
-            return [frozenset(names[wire] for wire in choice["required"]) for choice in said.get(key, ())]
+        def choices(key: str) -> list[tuple[str, ...]]:
+            return [tuple(names[wire] for wire in choice["required"]) for choice in said.get(key, ())]
 
         fields = tuple(names.values())
         at_most = said.get("maxProperties", len(fields))
@@ -408,8 +408,8 @@ def _first_message(error: ValueError) -> str:
     return str(details(include_url=False, include_input=False)[0]["msg"]) if details else str(error)
 
 
-def _list_choices(choices: list[frozenset[str]]) -> str:
-    return ", or ".join(_list_names(sorted(choice, reverse=True), "and") for choice in choices)
+def _list_choices(choices: list[tuple[str, ...]]) -> str:
+    return ", or ".join(_list_names(choice, "and") for choice in choices)
 
 
 def _list_names(names: Any, conjunction: str) -> str:

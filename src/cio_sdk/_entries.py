@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, get_args, get_origin
+from typing import Any, Literal, NamedTuple, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -90,12 +90,11 @@ class Entries:
             if repeat != "deduplicated":
                 made.append(Entry(text, repeat, _names_in(wire)))
                 continue
-            if "id" not in wire:
-                text = b'{"id":"%b",%b' % (ulid_of(now, chance[index * 16 : index * 16 + 16]), text[1:])
-                if len(text) > self._max_bytes:
-                    made.append(self._entry_or_error(operations[index]))
-                    continue
-            made.append(Entry(text, repeat, [*wire["identifiers"].values()]))
+            ulid = b"" if "id" in wire else b'"id":"%b",' % ulid_of(now, chance[index * 16 : index * 16 + 16])
+            if len(text) + len(ulid) > self._max_bytes:
+                made.append(self._entry_or_error(operations[index]))
+                continue
+            made.append(Entry(b"{%b%b" % (ulid, text[1:]), repeat, [*wire["identifiers"].values()]))
         return made
 
     def _entry_or_error(self, operation: object) -> Entry | ParamError:
@@ -113,12 +112,12 @@ class Entries:
         place = f"{name}." if name else ""
         kinds = {kind for kind, _ in self._kinds}
         kind, action = operation.get("type"), operation.get("action")
-        if kind not in kinds:
+        if not isinstance(kind, str) or kind not in kinds:
             raise ParamError(f"{place}type", f"must be one of {_listed(kinds)}")
         actions = {each for other, each in self._kinds if other == kind}
-        if action not in actions:
+        if not isinstance(action, str) or action not in actions:
             raise ParamError(f"{place}action", f"must be one of {_listed(actions)} for a {kind}")
-        return str(kind), str(action)
+        return kind, action
 
     def _check_size(self, body: bytes, name: str) -> None:
         if len(body) > self._max_bytes:
@@ -191,8 +190,9 @@ def _is_faithful(operation: object, wire: dict[str, Any], text: bytes) -> bool:
         return False
     if type(operation) is dict:
         return wire == operation
-    # Only the objects within a model can be changed without being looked at.
-    return "cio_relationships" not in wire and "device" not in wire and wire.get("attributes") == _plain_attributes(operation)
+    # Of a model, only an object within it can have been changed without being looked at.
+    is_flat = "cio_relationships" not in wire and "device" not in wire
+    return is_flat and wire.get("attributes") == _plain_attributes(operation)
 
 
 def _plain_attributes(operation: object) -> Any:
@@ -230,11 +230,11 @@ def _model_schema(model: type[BaseModel]) -> core_schema.CoreSchema | None:
     return _object_schema(known, required)
 
 
-def _choices(model: type[RuledRequestModel]) -> Iterator[frozenset[str]]:
+def _choices(model: type[RuledRequestModel]) -> Iterator[tuple[str, ...]]:
     """The sets of fields that a model with rules may have, where it is one of few."""
     rules = model._rules  # noqa: SLF001
     if rules.at_least == rules.at_most == 1:
-        yield from (frozenset({name}) for name in rules.fields)
+        yield from ((name,) for name in rules.fields)
     yield from rules.one_of
 
 
@@ -246,15 +246,23 @@ def _object_schema(fields: Mapping[str, core_schema.CoreSchema], required: Any) 
 
 
 def _field_schema(field: FieldInfo) -> core_schema.CoreSchema | None:
-    for part in field.metadata:
-        if hasattr(part, "wire_schema"):
-            return part.wire_schema()  # type: ignore[no-any-return]
-    return _type_schema(field.annotation)
+    if not field.metadata:
+        return _type_schema(field.annotation)
+    (part,) = field.metadata
+    if hasattr(part, "wire_schema"):
+        return _scalar_schema(part)
+    schema = _type_schema(field.annotation)
+    return None if schema is None else cast("core_schema.CoreSchema", {**schema, "min_length": part.min_length})
+
+
+def _scalar_schema(part: Any) -> core_schema.CoreSchema:
+    schema: core_schema.CoreSchema = part.wire_schema()
+    return schema
 
 
 def _type_schema(kind: Any) -> core_schema.CoreSchema | None:
     if metadata := getattr(kind, "__metadata__", None):
-        return next((part.wire_schema() for part in metadata if hasattr(part, "wire_schema")), None)
+        return _scalar_schema(metadata[0])
     if get_origin(kind) is Literal:
         return core_schema.literal_schema(list(get_args(kind)))
     if isinstance(kind, type) and issubclass(kind, Enum):

@@ -135,7 +135,7 @@ def param_error(error: ValidationError, prefix: tuple[str, ...], names: Mapping[
     ]
     param, within = join_path([*prefix, *keys]), first.get("ctx", {}).get("path", "")
     if within:
-        param += within if within.startswith("[") else f".{within}"
+        param += within if within.startswith("[") or not param else f".{within}"
     also = f" (and {len(more)} more)" if more else ""
     return ParamError(param or "request", _reason(first) + also)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Never, Self, TypeVar, Unpack
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from cio_sdk._batch_drivers import AsyncBatching, AsyncOperations
     from cio_sdk._operation import Operation
+    from cio_sdk.batch import BatchReport, BatchResult
     from cio_sdk.models import (
         Attributes,
         Collection,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
         DeviceId,
         EmailRequest,
         EmailResponse,
+        EntityOperation,
         EventData,
         EventTypeLike,
         FormData,
@@ -543,6 +546,79 @@ class AsyncClient:
         `POST /api/v1/segments/{segment_id}/remove_customers` of the Track API.
         """
         return [await self.send(each) for each in operations.remove_from_segment(segment_id, ids, id_type=id_type)]
+
+    async def entity(self, operation: EntityOperation) -> StandardResponse:
+        """Do one thing to one person, object or delivery, as an operation such as `PersonEvent` says it.
+
+        Args:
+            operation: What to do: `PersonIdentify`, `PersonEvent`, `ObjectIdentify` or another of the operations
+                in `cio_sdk.models`. Up to 32,768 bytes as JSON. An event without an `id` is given one.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: The operation is not what it must be; nothing was sent.
+
+        `POST /api/v2/entity` of the Track API.
+        """
+        return await self.send(operations.entity(operation))
+
+    async def batch(
+        self, operations: AsyncOperations, *, concurrency: int = 4, requests_per_second: float = 1_000
+    ) -> BatchReport:
+        """Do any number of things to people, objects and deliveries, many in one request.
+
+        The operations are read as they can be sent, and packed into requests of up to 500,000 bytes, of which
+        several are under way at once. Those that name the same person or object are done in their order. One that is
+        refused does not keep the others from being done. Events are given an `id` where they have none, so
+        that none is counted twice.
+
+        Args:
+            operations: Any iterable of the operations that `entity` takes, or of mappings with their fields (`type` and
+                `action` among them), or an asynchronous one. What it raises is raised when all before it is done.
+            concurrency: How many requests are under way at once.
+            requests_per_second: How many requests are begun in a second; Customer.io asks for at most 1,000.
+
+        Returns:
+            How many operations were accepted, and each that was refused or not sent; look at it, or call its
+            `raise_for_errors()`.
+
+        Raises:
+            ParamError: An argument is not what it must be. An operation that is not is in the report.
+
+        `POST /api/v2/batch` of the Track API.
+        """
+        return await self._batching(operations, concurrency, requests_per_second).report()
+
+    def iter_batch(
+        self, operations: AsyncOperations, *, concurrency: int = 4, requests_per_second: float = 1_000
+    ) -> AsyncIterator[BatchResult]:
+        """Do what `batch` does, and yield what becomes of each operation as soon as it is known.
+
+        Results come in the order of the answers, which is not that of the operations. Nothing is kept of those that
+        were yielded, so that memory stays flat. To stop early, close the iterator; what is under way is finished.
+
+        Args:
+            operations: As in `batch`.
+            concurrency: How many requests are under way at once.
+            requests_per_second: How many requests are begun in a second.
+
+        Returns:
+            The results, one for each operation.
+
+        Raises:
+            ParamError: An argument is not what it must be.
+            CustomerIOError: Something ended the sending early; raised after the last result.
+
+        `POST /api/v2/batch` of the Track API.
+        """
+        return self._batching(operations, concurrency, requests_per_second).results()
+
+    def _batching(self, given: AsyncOperations, concurrency: int, requests_per_second: float) -> AsyncBatching:
+        from cio_sdk._batch_drivers import AsyncBatching, Limits  # imports pydantic, which takes long
+
+        return AsyncBatching(self._sender, self._settings, given, Limits(concurrency, requests_per_second))
 
     # --- App API -----------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cio_sdk.batch import BatchReport
     from cio_sdk.response import StandardResponse
 
 
@@ -146,3 +147,10 @@ class TransportError(CustomerIOError):
 
 class TransportTimeoutError(TransportError):
     """No answer came in time."""
+
+
+class BatchError(CustomerIOError):
+    """Some operations of a batch were refused or not sent."""
+
+    report: BatchReport
+    """What became of each of them."""

@@ -1,0 +1,220 @@
+"""Any number of operations in batches, several at a time, without I/O.
+
+`conduct` is a generator, as `exchange` is for one call: it yields what is to be done, and is given what came of
+it. The drivers in `_batch_drivers` do it, in threads and in tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+from cio_sdk._operation import Operation
+from cio_sdk._packing import Batch, Packer
+from cio_sdk.batch import BatchResult
+from cio_sdk.errors import APIError, CustomerIOError, ParamError, ResponseError, ServerError, TransportError
+from cio_sdk.models import BatchAnswer
+from cio_sdk.operations.track import BATCH, BATCH_MAX_BYTES, ENTITY_OPERATIONS
+from cio_sdk.response import StandardResponse
+
+_PULLED_AT_ONCE = 128
+_REFUSED_WHOLE = frozenset({400, 413, 422})
+
+Problem: TypeAlias = tuple[str, str, str]
+"""The reason, the field and the message of a refusal."""
+
+
+@dataclass(slots=True)
+class Part:
+    """Some of a batch, sent in one request: all of it, unless Customer.io refused that."""
+
+    batch: Batch
+    start: int
+    stop: int
+
+    def request(self) -> Operation[BatchAnswer]:
+        """Return the request."""
+        body = b'{"batch":[%b]}' % b",".join(self.batch.bodies[self.start : self.stop])
+        return Operation(BATCH["once" if self.batch.once else "deduplicated"], "/api/v2/batch", body)
+
+    def halves(self) -> tuple[Part, Part]:
+        """Return the two halves."""
+        middle = (self.start + self.stop) // 2
+        return Part(self.batch, self.start, middle), Part(self.batch, middle, self.stop)
+
+
+class Settled(NamedTuple):
+    """What became of some operations."""
+
+    indexes: list[int]
+    operations: list[Any]
+    problems: Mapping[int, Problem]
+    """Those that were refused, by their place here."""
+    is_sent: bool = True
+    maybe_delivered: bool = False
+
+    def results(self) -> Iterator[BatchResult]:
+        """Return the results one by one."""
+        for place, (index, operation) in enumerate(zip(self.indexes, self.operations, strict=True)):
+            if not self.is_sent:
+                yield BatchResult(index, operation, "not_sent", maybe_delivered=self.maybe_delivered)
+            elif place in self.problems:
+                yield BatchResult(index, operation, "refused", *self.problems[place])
+            else:
+                yield BatchResult(index, operation, "accepted")
+
+
+class Pull(NamedTuple):
+    """Read so many operations. The answer has fewer at the end only, and is empty after it."""
+
+    count: int
+
+
+class Start(NamedTuple):
+    """Begin to send this. The answer is None."""
+
+    part: Part
+
+
+class Wait(NamedTuple):
+    """Wait until something that was begun is done. The answer has all that is done, with what came of each."""
+
+
+class Pause(NamedTuple):
+    """Wait so many seconds. The answer is None."""
+
+    seconds: float
+
+
+Outcome: TypeAlias = BatchAnswer | CustomerIOError
+Step: TypeAlias = Pull | Start | Wait | Pause | Settled
+Steps: TypeAlias = Generator[Step, Any, CustomerIOError | None]
+
+
+def conduct(clock: Callable[[], float], concurrency: int, requests_per_second: float) -> Steps:
+    """Send everything, and return what ended it early.
+
+    Args:
+        clock: The seconds since some moment.
+        concurrency: How many requests are under way at once.
+        requests_per_second: How many requests are begun in a second.
+    """
+    return _Conductor(clock, concurrency, 1 / requests_per_second).run()
+
+
+@dataclass(slots=True)
+class _Conductor:
+    clock: Callable[[], float]
+    concurrency: int
+    interval: float
+    packer: Packer = field(default_factory=lambda: Packer(BATCH_MAX_BYTES))
+    under_way: int = 0
+    next_start: float = 0.0
+    left: dict[Batch, list[Part]] = field(default_factory=dict)
+    """The parts of each batch that are still to be sent, beside the one that is under way."""
+    error: CustomerIOError | None = None
+
+    def run(self) -> Steps:
+        """Send everything, and return what ended it early."""
+        index = 0
+        while self.error is None and (operations := (yield Pull(_PULLED_AT_ONCE))):
+            entries = ENTITY_OPERATIONS.entries(operations)
+            for operation, entry in zip(operations, entries, strict=True):
+                if isinstance(entry, ParamError):
+                    yield Settled([index], [operation], {0: ("invalid", entry.param, entry.reason)})
+                else:
+                    while (full := self.packer.add(index, operation, entry)) is not None:
+                        yield from self._send(full)
+                index += 1
+        for batch in (self.packer.open, self.packer.parked):
+            if batch is not None:
+                yield from self._send(batch)
+        while self.under_way:
+            yield from self._settle()
+        return self.error
+
+    def _send(self, batch: Batch) -> Steps:
+        if self.packer.open in batch.after:
+            yield from self._send(self.packer.open)
+        while batch.after:
+            yield from self._settle()
+        self.packer.take(batch)
+        if batch.bodies:
+            while self.under_way >= self.concurrency:
+                yield from self._settle()
+            self.left[batch] = [Part(batch, 0, len(batch.bodies))]
+            yield from self._go_on(batch)
+        return None
+
+    def _go_on(self, batch: Batch) -> Steps:
+        """Send the next part of a batch, if there is one and nothing ended the sending."""
+        parts = self.left[batch]
+        while parts and self.error is not None:
+            yield _settled(parts.pop(0), is_sent=False)
+        if not parts:
+            del self.left[batch]
+            self.packer.settle(batch)
+            return None
+        if (delay := self.next_start - self.clock()) > 0:
+            yield Pause(delay)
+        self.next_start = max(self.next_start, self.clock()) + self.interval
+        self.under_way += 1
+        yield Start(parts.pop(0))
+        return None
+
+    def _settle(self) -> Steps:
+        done: list[tuple[Part, Outcome]] = yield Wait()
+        for part, outcome in done:
+            self.under_way -= 1
+            if isinstance(outcome, BatchAnswer):
+                yield from self._read(part, outcome)
+            elif not isinstance(outcome, APIError) or outcome.status_code not in _REFUSED_WHOLE:
+                yield self._stop(part, outcome)
+            elif part.stop - part.start > 1:
+                self.left[part.batch][:0] = part.halves()
+            else:
+                yield _settled(part, {0: _problem_of(outcome)})
+            yield from self._go_on(part.batch)
+        return None
+
+    def _read(self, part: Part, answer: BatchAnswer) -> Steps:
+        errors = answer.errors or []
+        problems = {each.batch_index: (each.reason or "", each.field or "", each.message or "") for each in errors}
+        if all(0 <= index < part.stop - part.start for index in problems):
+            yield _settled(part, problems)
+        else:
+            yield self._stop(part, _unreadable(answer.response))
+        return None
+
+    def _stop(self, part: Part, error: CustomerIOError) -> Settled:
+        self.error = self.error or error
+        return _settled(part, is_sent=False, maybe_delivered=_may_have_arrived(error))
+
+
+def _settled(
+    part: Part, problems: Mapping[int, Problem] | None = None, *, is_sent: bool = True, maybe_delivered: bool = False
+) -> Settled:
+    some = slice(part.start, part.stop)
+    return Settled(part.batch.indexes[some], part.batch.operations[some], problems or {}, is_sent, maybe_delivered)
+
+
+def _problem_of(error: APIError) -> Problem:
+    return (f"status {error.status_code}", "", "; ".join(error.messages) or str(error))
+
+
+def _may_have_arrived(error: CustomerIOError) -> bool:
+    if isinstance(error, TransportError):
+        return error.maybe_delivered
+    return isinstance(error, ResponseError | ServerError) or (isinstance(error, APIError) and error.status_code == 408)
+
+
+def _unreadable(response: StandardResponse) -> ResponseError:
+    return ResponseError(
+        "POST /api/v2/batch was accepted, but its answer refuses operations that the batch did not have; "
+        "look at .body, and check the URL of the track host",
+        status_code=response.status_code,
+        method="POST",
+        path="/api/v2/batch",
+        response=response,
+    )
