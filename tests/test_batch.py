@@ -498,7 +498,7 @@ class World:
                 return
             answer = None
             if isinstance(step, Pull):
-                answer = [operation for _, operation in zip(range(step.count), source, strict=False)]
+                answer = [operation for _, operation in zip(range(step.at_most), source, strict=False)]
             elif isinstance(step, Start):
                 under_way.append(step.part)
                 self.starts.append(self.now)
@@ -601,7 +601,7 @@ def test_batch_when_it_is_very_long_then_memory_stays_flat() -> None:
 
     def run(count: int) -> int:
         steps = conduct(lambda: 0.0, 4, 1e9)
-        source = (event(number) for number in range(count))
+        source = (event(number, padding=300) for number in range(count))
         under_way: list[Part] = []
         answer: Any = None
         tracemalloc.reset_peak()
@@ -612,7 +612,7 @@ def test_batch_when_it_is_very_long_then_memory_stays_flat() -> None:
                 return tracemalloc.get_traced_memory()[1]
             answer = None
             if isinstance(step, Pull):
-                answer = [operation for _, operation in zip(range(step.count), source, strict=False)]
+                answer = [operation for _, operation in zip(range(step.at_most), source, strict=False)]
             elif isinstance(step, Start):
                 under_way.append(step.part)
             elif isinstance(step, Wait):
@@ -620,7 +620,7 @@ def test_batch_when_it_is_very_long_then_memory_stays_flat() -> None:
 
     tracemalloc.start()
     try:
-        short, long = run(40_000), run(120_000)
+        short, long = run(8_000), run(30_000)
     finally:
         tracemalloc.stop()
 

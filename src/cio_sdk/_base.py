@@ -372,12 +372,14 @@ _BYTE_TO_CROCKFORD = _CROCKFORD * 8
 
 def new_ulid() -> str:
     """Return a new ULID: 48 bits of the time in milliseconds and 80 random bits, in Crockford's base 32."""
-    return ulid_of(time.time_ns() // 1_000_000, os.urandom(16)).decode("ascii")
+    return new_ulids(1)[0].decode("ascii")
 
 
-def ulid_of(milliseconds: int, chance: bytes) -> bytes:
-    """Return the ULID of a time and of 16 bytes, of each of which five bits count."""
-    return _ulid_time(milliseconds) + chance.translate(_BYTE_TO_CROCKFORD)
+def new_ulids(count: int) -> list[bytes]:
+    """Return so many new ULIDs."""
+    now = _ulid_time(time.time_ns() // 1_000_000)
+    chance = os.urandom(16 * count).translate(_BYTE_TO_CROCKFORD)
+    return [now + chance[start : start + 16] for start in range(0, len(chance), 16)]
 
 
 @lru_cache(maxsize=1024)

@@ -95,8 +95,8 @@ class Batching:
                     match step:
                         case Settled():
                             yield step
-                        case Pull(count):
-                            answer = self._source.pull(count)
+                        case Pull(at_most):
+                            answer = self._source.pull(at_most)
                         case Start(part):
                             workers.start(part)
                         case Wait():
@@ -192,8 +192,8 @@ class AsyncBatching:
                 match step:
                     case Settled():
                         yield step
-                    case Pull(count):
-                        pulled = self._source.pull(count)
+                    case Pull(at_most):
+                        pulled = self._source.pull(at_most)
                         answer = pulled if isinstance(pulled, list) else await pulled
                         await asyncio.sleep(0)
                     case Start(part):

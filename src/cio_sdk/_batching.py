@@ -32,16 +32,18 @@ class Part:
     batch: Batch
     start: int
     stop: int
+    maybe_delivered: bool = False
+    """Whether a request with these operations may have got through, though its answer did not."""
 
     def request(self) -> Operation[BatchAnswer]:
         """Return the request."""
         body = b'{"batch":[%b]}' % b",".join(self.batch.bodies[self.start : self.stop])
         return Operation(BATCH["once" if self.batch.once else "deduplicated"], "/api/v2/batch", body)
 
-    def halves(self) -> tuple[Part, Part]:
+    def halves(self, *, maybe_delivered: bool) -> tuple[Part, Part]:
         """Return the two halves."""
-        middle = (self.start + self.stop) // 2
-        return Part(self.batch, self.start, middle), Part(self.batch, middle, self.stop)
+        middle, maybe = (self.start + self.stop) // 2, self.maybe_delivered or maybe_delivered
+        return Part(self.batch, self.start, middle, maybe), Part(self.batch, middle, self.stop, maybe)
 
 
 class Settled(NamedTuple):
@@ -68,7 +70,7 @@ class Settled(NamedTuple):
 class Pull(NamedTuple):
     """Read so many operations. The answer has fewer at the end only, and is empty after it."""
 
-    count: int
+    at_most: int
 
 
 class Start(NamedTuple):
@@ -117,16 +119,16 @@ class _Conductor:
 
     def run(self) -> Steps:
         """Send everything, and return what ended it early."""
-        index = 0
+        pulled = 0
         while self.error is None and (operations := (yield Pull(_PULLED_AT_ONCE))):
-            entries = ENTITY_OPERATIONS.entries(operations)
-            for operation, entry in zip(operations, entries, strict=True):
+            entries = zip(operations, ENTITY_OPERATIONS.entries(operations), strict=True)
+            for index, (operation, entry) in enumerate(entries, pulled):
                 if isinstance(entry, ParamError):
                     yield Settled([index], [operation], {0: ("invalid", entry.param, entry.reason)})
                 else:
                     while (full := self.packer.add(index, operation, entry)) is not None:
                         yield from self._send(full)
-                index += 1
+            pulled += len(operations)
         for batch in (self.packer.open, self.packer.parked):
             if batch is not None:
                 yield from self._send(batch)
@@ -151,7 +153,7 @@ class _Conductor:
         """Send the next part of a batch, if there is one and nothing ended the sending."""
         parts = self.left[batch]
         while parts and self.error is not None:
-            yield _settled(parts.pop(0), is_sent=False)
+            yield _not_sent(parts.pop(0))
         if not parts:
             del self.left[batch]
             self.packer.settle(batch)
@@ -172,7 +174,7 @@ class _Conductor:
             elif not isinstance(outcome, APIError) or outcome.status_code not in _REFUSED_WHOLE:
                 yield self._stop(part, outcome)
             elif part.stop - part.start > 1:
-                self.left[part.batch][:0] = part.halves()
+                self.left[part.batch][:0] = part.halves(maybe_delivered=_may_have_arrived(outcome))
             else:
                 yield _settled(part, {0: _problem_of(outcome)})
             yield from self._go_on(part.batch)
@@ -189,14 +191,17 @@ class _Conductor:
 
     def _stop(self, part: Part, error: CustomerIOError) -> Settled:
         self.error = self.error or error
-        return _settled(part, is_sent=False, maybe_delivered=_may_have_arrived(error))
+        return _not_sent(part, maybe_delivered=_may_have_arrived(error))
 
 
-def _settled(
-    part: Part, problems: Mapping[int, Problem] | None = None, *, is_sent: bool = True, maybe_delivered: bool = False
-) -> Settled:
+def _settled(part: Part, problems: Mapping[int, Problem]) -> Settled:
     some = slice(part.start, part.stop)
-    return Settled(part.batch.indexes[some], part.batch.operations[some], problems or {}, is_sent, maybe_delivered)
+    return Settled(part.batch.indexes[some], part.batch.operations[some], problems)
+
+
+def _not_sent(part: Part, *, maybe_delivered: bool = False) -> Settled:
+    maybe = part.maybe_delivered or maybe_delivered
+    return _settled(part, {})._replace(is_sent=False, maybe_delivered=maybe)
 
 
 def _problem_of(error: APIError) -> Problem:
@@ -206,7 +211,10 @@ def _problem_of(error: APIError) -> Problem:
 def _may_have_arrived(error: CustomerIOError) -> bool:
     if isinstance(error, TransportError):
         return error.maybe_delivered
-    return isinstance(error, ResponseError | ServerError) or (isinstance(error, APIError) and error.status_code == 408)
+    if isinstance(error, APIError):
+        # Of several attempts, any but the last may have been lost on its way back.
+        return isinstance(error, ServerError) or error.status_code == 408 or error.response.attempts > 1
+    return isinstance(error, ResponseError)
 
 
 def _unreadable(response: StandardResponse) -> ResponseError:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
@@ -14,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import SchemaValidator, core_schema, to_json
 
-from cio_sdk._base import PhonelessModel, RuledRequestModel, ulid_of
+from cio_sdk._base import PhonelessModel, RuledRequestModel, new_ulid, new_ulids
 from cio_sdk._json import unix_seconds
 from cio_sdk._operation import Repeat, param_error
 from cio_sdk.errors import ParamError
@@ -67,7 +65,7 @@ class Entries:
         except ValidationError as error:
             raise param_error(error, prefix) from None
         if repeat == "deduplicated" and getattr(made, "id", None) is None:
-            made = made.model_copy(update={"id": ulid_of(_now(), os.urandom(16)).decode()})
+            made = made.model_copy(update={"id": new_ulid()})
         entry = Entry(to_json(made, by_alias=True, exclude_none=True), repeat, ())
         self._check_size(entry.body, name)
         return entry._replace(names=_names_in(made.model_dump(by_alias=True, exclude_none=True)))
@@ -80,21 +78,20 @@ class Entries:
             wires: list[dict[str, Any] | None] = self._wire_list.validate_json(b"[%b]" % b",".join(written))
         except ValidationError:
             wires = [self._wire_of(text) for text in written]
-        now, chance = _now(), os.urandom(16 * len(operations))
         made: list[Entry | ParamError] = []
-        for index, (operation, text, wire) in enumerate(zip(given, written, wires, strict=True)):
-            if wire is None or not _is_faithful(operation, wire, text) or len(text) > self._max_bytes:
-                made.append(self._entry_or_error(operations[index]))
+        each_with = zip(operations, given, written, wires, new_ulids(len(written)), strict=True)
+        for operation, in_wire_types, body, wire, ulid in each_with:
+            if wire is None or not _is_faithful(in_wire_types, wire, body):
+                made.append(self._entry_or_error(operation))
                 continue
             repeat = self._kinds[wire["type"], wire["action"]][1]
             if repeat != "deduplicated":
-                made.append(Entry(text, repeat, _names_in(wire)))
-                continue
-            ulid = b"" if "id" in wire else b'"id":"%b",' % ulid_of(now, chance[index * 16 : index * 16 + 16])
-            if len(text) + len(ulid) > self._max_bytes:
-                made.append(self._entry_or_error(operations[index]))
-                continue
-            made.append(Entry(b"{%b%b" % (ulid, text[1:]), repeat, [*wire["identifiers"].values()]))
+                names = _names_in(wire)
+            else:
+                names = [*wire["identifiers"].values()]
+                if "id" not in wire:
+                    body = b'{"id":"' + ulid + b'",' + body[1:]  # noqa: PLW2901
+            made.append(Entry(body, repeat, names) if len(body) <= self._max_bytes else self._entry_or_error(operation))
         return made
 
     def _entry_or_error(self, operation: object) -> Entry | ParamError:
@@ -149,10 +146,6 @@ class Entries:
         return wire
 
 
-def _now() -> int:
-    return time.time_ns() // 1_000_000
-
-
 def _listed(words: set[str]) -> str:
     return ", ".join(map(repr, sorted(words)))
 
@@ -201,13 +194,14 @@ def _plain_attributes(operation: object) -> Any:
 
 
 def _names_in(wire: Mapping[str, Any]) -> list[str]:
-    named = [wire.get("identifiers", {}), wire.get("primary", {}), wire.get("secondary", {})]
-    named += [relationship["identifiers"] for relationship in wire.get("cio_relationships", ())]
+    named = [wire[name] for name in ("identifiers", "primary", "secondary") if name in wire]
+    if "cio_relationships" in wire:
+        named += [relationship["identifiers"] for relationship in wire["cio_relationships"]]
     names = [str(value) for each in named for name, value in each.items() if name not in _UNSHARED]
     if "device" in wire:
         names.append(wire["device"]["token"])
-    if wire["action"] == "identify":
-        attributes = wire.get("attributes", {})
+    if wire["action"] == "identify" and "attributes" in wire:
+        attributes = wire["attributes"]
         names += [str(attributes[name]) for name in _IDENTIFYING if attributes.get(name)]
     return names
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cio_sdk._entries import Entry
 
-_AROUND = len(b'{"batch":[]}')
+_AROUND = len(b'{"batch":[]}') - 1  # the first entry has no comma before it
 
 
 @dataclass(slots=True, eq=False)
@@ -16,7 +16,7 @@ class Batch:
     once: bool = False
     """Whether a repetition of one of its entries can do something twice. Such entries share batches with no others."""
     size: int = _AROUND
-    """The bytes of the request's body, exactly."""
+    """The bytes of the request's body, exactly, once there is an entry."""
     indexes: list[int] = field(default_factory=list)
     operations: list[object] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
@@ -24,21 +24,18 @@ class Batch:
     after: set[Batch] = field(default_factory=set)
     """The batches that must be done before this one may go."""
 
-    def has_room_for(self, entry: Entry, max_bytes: int) -> bool:
-        """Whether an entry fits in."""
-        if not self.bodies:
-            return True
-        return self.once == (entry.repeat == "once") and self.size + 1 + len(entry.body) <= max_bytes
-
-    def add(self, index: int, operation: object, entry: Entry) -> None:
-        """Put an entry at the end."""
-        if not self.bodies:
-            self.once = entry.repeat == "once"
-        self.size += len(entry.body) + (1 if self.bodies else 0)
+    def add(self, index: int, operation: object, entry: Entry, max_bytes: int) -> bool:
+        """Put an entry at the end, if it fits in."""
+        body, repeat, names = entry
+        size, once = self.size + 1 + len(body), repeat == "once"
+        if self.bodies and (size > max_bytes or once != self.once):
+            return False
+        self.size, self.once = size, once
         self.indexes.append(index)
         self.operations.append(operation)
-        self.bodies.append(entry.body)
-        self.names += entry.names
+        self.bodies.append(body)
+        self.names += names
+        return True
 
 
 class Packer:
@@ -56,16 +53,14 @@ class Packer:
 
     def add(self, index: int, operation: object, entry: Entry) -> Batch | None:
         """Put an entry into a batch, or return the batch that must go first to make room."""
-        last = self._last
+        last, batch = self._last, self.open
         for name in entry.names:
-            before = last.get(name)
-            if before is not None and before is not self.open:
+            if last.get(name, batch) is not batch:
                 return self._park(index, operation, entry)
-        if not self.open.has_room_for(entry, self._max_bytes):
-            return self.open
-        self.open.add(index, operation, entry)
+        if not batch.add(index, operation, entry, self._max_bytes):
+            return batch
         for name in entry.names:
-            last[name] = self.open
+            last[name] = batch
         return None
 
     def take(self, batch: Batch) -> None:
@@ -89,11 +84,10 @@ class Packer:
         if self.parked is None:
             self.parked = Batch()
         parked = self.parked
-        if not parked.has_room_for(entry, self._max_bytes):
+        if not parked.add(index, operation, entry, self._max_bytes):
             return parked
         befores = {self._last[name] for name in entry.names if name in self._last}
         parked.after |= befores - {parked}
-        parked.add(index, operation, entry)
         for name in entry.names:
             self._last[name] = parked
         return None

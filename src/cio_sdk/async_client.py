@@ -643,6 +643,19 @@ class AsyncClient:
         """
         return await self.send(operations.send_email(request))
 
+    async def list_collections(self) -> Sequence[Collection]:
+        """List the collections of the workspace.
+
+        Returns:
+            Every collection, without its rows.
+
+        Raises:
+            AuthenticationError: The app API key is wrong, or of the other region.
+
+        `GET /v1/collections` of the App API.
+        """
+        return await self.send(operations.list_collections())
+
     async def update_collection(
         self, name: str, items: Sequence[JSONObject], *, collection_id: CollectionId | None = None
     ) -> Collection:

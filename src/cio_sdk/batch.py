@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from cio_sdk.errors import BatchError, CustomerIOError
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 Status: TypeAlias = Literal["accepted", "refused", "not_sent"]
 
 
-class BatchResult(NamedTuple):
+@dataclass(slots=True)
+class BatchResult:
     """What became of one operation."""
 
     index: int

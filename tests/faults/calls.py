@@ -16,6 +16,10 @@ _ULID = re.compile(rb"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 OPERATIONS: dict[str, dict[str, Any]] = {
     **{name: {key: ARGUMENTS[name][key] for key in ARGUMENTS[name] if key != "id"} for name in ARGUMENTS},
     **{f"{name} of an id": {**ARGUMENTS[name], "collection_id": 5} for name in _COLLECTIONS},
+    "entity of an update": {"operation": {"type": "person", "action": "identify", "identifiers": {"id": "42"}}},
+    "entity of a merge": {
+        "operation": {"type": "person", "action": "merge", "primary": {"id": "42"}, "secondary": {"id": "43"}}
+    },
 }
 """The arguments of every operation; no event has an id yet."""
 
