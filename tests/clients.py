@@ -175,6 +175,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "add_to_segment": {"segment_id": 7, "ids": ["42", "43"], "id_type": "id"},
     "remove_from_segment": {"segment_id": 7, "ids": ["42", "43"]},
     "send_email": {"request": {**EMAIL, "message_data": {"items": [1, {"a": 2}]}}},
+    "list_collections": {},
     "update_collection": {"name": "offers", "items": [{"title": "A", "more": [1]}, {"title": "B"}]},
     "update_collection_via_url": {"name": "offers", "url": "https://example.com/offers.csv"},
 }
@@ -184,6 +185,7 @@ ANSWERS: dict[str, Any] = {
     "test_auth": {"url": "https://track.customer.io", "region": "us", "environment_id": 7},
     "find_region": {"url": "https://track.customer.io", "region": "us", "environment_id": 7},
     "send_email": {"delivery_id": "dgOq6A", "queued_at": 1760000000},
+    "list_collections": {"collections": [{"id": 5, "name": "offers", "rows": 2}]},
     "update_collection": {"collection": {"id": 5, "name": "offers"}},
     "update_collection_via_url": {"collection": {"id": 5, "name": "offers"}},
 }

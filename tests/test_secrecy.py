@@ -109,6 +109,7 @@ EVERY_FIELD: dict[str, dict[str, Any]] = {
         }
     },
     "send_email": {"request": EMAIL},
+    "list_collections": {},
     "update_collection": {"name": f"{MARK} offers", "items": [DATA], "collection_id": f"{MARK}5"},
     "update_collection_via_url": {
         "name": f"{MARK} offers",

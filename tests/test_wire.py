@@ -100,6 +100,7 @@ OF_ITS_OWN = EmailRequest(
 )
 
 CALLS: list[tuple[str, Call, str, str, str, bytes]] = [
+    ("list_collections", lambda c: c.list_collections(), "GET", APP, "/v1/collections", b""),
     ("test_auth", lambda c: c.test_auth(), "GET", TRACK, "/api/v1/accounts/region", b""),
     ("find_region", lambda c: c.find_region(), "GET", TRACK, "/api/v1/accounts/region", b""),
     (

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr, model_validator
-from pydantic_core import PydanticCustomError, core_schema, to_json
+from pydantic_core import PydanticCustomError, core_schema, from_json, to_json
 
 from cio_sdk._json import (
     NAIVE_DATETIME,
@@ -76,12 +76,13 @@ class RuledRequestModel(RequestModel):
     @model_validator(mode="after")
     def _follow_rules(self) -> Self:
         rules = type(self)._rules  # noqa: SLF001
-        present = frozenset(name for name in rules.fields if getattr(self, name) is not None)
+        values = self.__dict__
+        present = {name for name in rules.fields if values[name] is not None}
         if not rules.at_least <= len(present) <= rules.at_most:
             raise _refusal(f"needs exactly one of {_list_names(rules.fields, 'and')}")
         if rules.any_of and not any(present.issuperset(choice) for choice in rules.any_of):
             raise _refusal(f"needs {_list_choices(rules.any_of)}")
-        if rules.one_of and not any(present == frozenset(choice) for choice in rules.one_of):
+        if rules.one_of and not any(present == {*choice} for choice in rules.one_of):
             raise _refusal(f"needs either {_list_choices(rules.one_of)}")
         return self
 
@@ -196,10 +197,10 @@ class Text(_Scalar):
     def wire_schema(self) -> core_schema.CoreSchema:
         """Return a schema that knows short texts without Python."""
         slow = core_schema.no_info_plain_validator_function(self.validate)
-        if self.pattern is not None:
-            return slow
+        if self.pattern is not None and (self.min_length or "\\s" in self.pattern):
+            return slow  # what is blank and what is a space differs between Python and the schema
         longest = None if self.max_bytes is None else self.max_bytes // 4
-        pattern = "[!-~]" if self.min_length else None
+        pattern = rf"\A(?:{self.pattern})\z" if self.pattern else "[!-~]" if self.min_length else None
         return _first_of(core_schema.str_schema(strict=True, max_length=longest, pattern=pattern), slow)
 
 
@@ -218,7 +219,7 @@ class Identifier(_Scalar):
             raise _refusal(
                 f"must be a string{' or a whole number' if self.allow_int else ''}; pass str() of anything else"
             )
-        text = Text(min_length=1, max_bytes=self.max_bytes).validate(value)
+        text = _nonblank(self.max_bytes).validate(value)
         if text in (".", ".."):
             raise _refusal("must not be '.' or '..', which would lead to another path")
         return text
@@ -265,24 +266,28 @@ class JSONObject(_Scalar):
         return plain
 
     def wire_schema(self) -> core_schema.CoreSchema:
-        """Return a schema of an object that was parsed from JSON. The limit on its whole size is not looked at."""
-        values: core_schema.CoreSchema = core_schema.any_schema()
-        if self.max_value_bytes is not None:
-            values = _first_of(
-                core_schema.str_schema(strict=True, max_length=self.max_value_bytes // 4),
-                core_schema.float_schema(),
-                core_schema.bool_schema(strict=True),
-                core_schema.none_schema(),
-                core_schema.no_info_plain_validator_function(self._validate_item),
-            )
+        """Return a schema of an object of JSON's own types. The limit on its whole size is not looked at."""
+        longest_value = None if self.max_value_bytes is None else self.max_value_bytes // 4
+        values = _first_of(
+            core_schema.str_schema(strict=True, max_length=longest_value),
+            core_schema.int_schema(strict=True, ge=-(2**63), le=2**63 - 1),
+            _FINITE_FLOAT,
+            core_schema.bool_schema(strict=True),
+            core_schema.none_schema(),
+            core_schema.no_info_plain_validator_function(self._validate_item),
+        )
         longest = None if self.max_name_bytes is None else self.max_name_bytes // 4
         return core_schema.dict_schema(
-            core_schema.str_schema(max_length=longest), values, max_length=self.max_properties
+            core_schema.str_schema(strict=True, max_length=longest), values, max_length=self.max_properties
         )
 
     def _validate_item(self, value: Any) -> Any:
-        _refuse_over(self.max_value_bytes or 0, _size(value))
-        return value
+        plain = from_json(to_json(value), allow_inf_nan=False)
+        if plain != value:
+            raise _refusal("is not made of JSON's own types")
+        if self.max_value_bytes is not None:
+            _refuse_over(self.max_value_bytes, _size(plain))
+        return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +373,7 @@ def _decoded_size(name: str, content: object) -> int:
 
 _CROCKFORD = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _BYTE_TO_CROCKFORD = _CROCKFORD * 8
+_PAIRS = [bytes((first, second)) for first in _CROCKFORD for second in _CROCKFORD]
 
 
 def new_ulid() -> str:
@@ -382,13 +388,36 @@ def new_ulids(count: int) -> list[bytes]:
     return [now + chance[start : start + 16] for start in range(0, len(chance), 16)]
 
 
-@lru_cache(maxsize=1024)
+def ulid_of(milliseconds: int, digest: bytes) -> str:
+    """Return the ULID of a time and of 16 bytes, of each of which five bits count."""
+    return (_ulid_time(milliseconds) + digest.translate(_BYTE_TO_CROCKFORD)).decode("ascii")
+
+
 def _ulid_time(milliseconds: int) -> bytes:
-    return bytes(_CROCKFORD[milliseconds >> shift & 31] for shift in range(45, -1, -5))
+    pairs, ms = _PAIRS, milliseconds
+    return (
+        pairs[ms >> 40 & 1023]
+        + pairs[ms >> 30 & 1023]
+        + pairs[ms >> 20 & 1023]
+        + pairs[ms >> 10 & 1023]
+        + pairs[ms & 1023]
+    )
+
+
+@cache
+def _nonblank(max_bytes: int | None) -> Text:
+    return Text(min_length=1, max_bytes=max_bytes)
 
 
 def _first_of(*schemas: core_schema.CoreSchema) -> core_schema.CoreSchema:
     return core_schema.union_schema([*schemas], mode="left_to_right")
+
+
+# A strict float of pydantic is anything with __float__, such as a Decimal.
+_FINITE_FLOAT = core_schema.json_or_python_schema(
+    core_schema.float_schema(),
+    core_schema.chain_schema([core_schema.is_instance_schema(float), core_schema.float_schema(allow_inf_nan=False)]),
+)
 
 
 def _size(value: Any) -> int:

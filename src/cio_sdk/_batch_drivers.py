@@ -18,6 +18,7 @@ from collections.abc import (
 )
 from contextlib import aclosing, closing, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic import BaseModel
@@ -265,13 +266,11 @@ class _Source:
     def pull(self, count: int) -> list[Given]:
         """Return the next operations, fewer at the end only."""
         pulled: list[Given] = []
-        while len(pulled) < count and self._error is None:
-            try:
-                pulled.append(next(self._iterator))
-            except StopIteration:
-                break
-            except Exception as error:  # noqa: BLE001
-                self._error = error
+        try:
+            for operation in islice(self._iterator, 0 if self._error else count):
+                pulled.append(operation)  # noqa: PERF402 (extend() may lose what came before an exception)
+        except Exception as error:  # noqa: BLE001
+            self._error = error
         return pulled
 
     def raise_for_error(self) -> None:

@@ -18,7 +18,7 @@ from cio_sdk.models import BatchAnswer
 from cio_sdk.operations.track import BATCH, BATCH_MAX_BYTES, ENTITY_OPERATIONS
 from cio_sdk.response import StandardResponse
 
-_PULLED_AT_ONCE = 128
+_PULLED_AT_ONCE = 64
 _REFUSED_WHOLE = frozenset({400, 413, 422})
 
 Problem: TypeAlias = tuple[str, str, str]

@@ -18,6 +18,7 @@ from cio_sdk._operation import Repeat, param_error
 from cio_sdk.errors import ParamError
 
 _MAX_DEPTH = 100
+_NUMBERED = frozenset({"id", "object_type_id", "object_id"})
 _UNSHARED = frozenset({"object_type_id"})
 _IDENTIFYING = ("id", "email", "phone", "cio_id", "anonymous_id")
 
@@ -70,29 +71,36 @@ class Entries:
         self._check_size(entry.body, name)
         return entry._replace(names=_names_in(made.model_dump(by_alias=True, exclude_none=True)))
 
-    def entries(self, operations: Sequence[object]) -> list[Entry | ParamError]:
-        """Make an entry of each operation, or the error that says why there is none."""
-        given = [_in_wire_types(each) if type(each) is dict else each for each in operations]
-        written = [_written(each) for each in given]
+    def entries(self, operations: Sequence[object]) -> Iterator[Entry | ParamError]:
+        """Yield an entry of each operation, or the error that says why there is none."""
+        for operation, ulid in zip(operations, new_ulids(len(operations)), strict=True):
+            yield self._plain_entry(operation, ulid) or self._entry_or_error(operation)
+
+    def _plain_entry(self, operation: Any, ulid: bytes) -> Entry | None:
+        """Make an entry of an operation that is plainly valid."""
         try:
-            wires: list[dict[str, Any] | None] = self._wire_list.validate_json(b"[%b]" % b",".join(written))
-        except ValidationError:
-            wires = [self._wire_of(text) for text in written]
-        made: list[Entry | ParamError] = []
-        each_with = zip(operations, given, written, wires, new_ulids(len(written)), strict=True)
-        for operation, in_wire_types, body, wire, ulid in each_with:
-            if wire is None or not _is_faithful(in_wire_types, wire, body):
-                made.append(self._entry_or_error(operation))
-                continue
-            repeat = self._kinds[wire["type"], wire["action"]][1]
-            if repeat != "deduplicated":
-                names = _names_in(wire)
+            if type(operation) is dict:
+                operation = _in_wire_types(operation)
+                schema, repeat = self._plain[operation["type"], operation["action"]]
+                body = to_json(operation)
+                wire = schema.validate_python(operation)
             else:
-                names = [*wire["identifiers"].values()]
-                if "id" not in wire:
-                    body = b'{"id":"' + ulid + b'",' + body[1:]  # noqa: PLW2901
-            made.append(Entry(body, repeat, names) if len(body) <= self._max_bytes else self._entry_or_error(operation))
-        return made
+                schema, repeat = self._plain[self._models[type(operation)]]
+                body = to_json(operation, by_alias=True, exclude_none=True)
+                wire = schema.validate_json(body)
+                if not _is_faithful(operation, wire):
+                    return None
+        except (LookupError, TypeError, ValueError, RecursionError):
+            return None
+        if len(body) > 2 * _MAX_DEPTH and body.count(b"{") + body.count(b"[") > _MAX_DEPTH:
+            return None
+        if repeat != "deduplicated":
+            names = _names_in(wire)
+        else:
+            names = [*wire["identifiers"].values()]
+            if "id" not in wire:
+                body = b'{"id":"' + ulid + b'",' + body[1:]
+        return Entry(body, repeat, names) if len(body) <= self._max_bytes else None
 
     def _entry_or_error(self, operation: object) -> Entry | ParamError:
         try:
@@ -121,29 +129,11 @@ class Entries:
             raise ParamError(name or "operation", f"has {len(body):,} bytes as JSON; send at most {self._max_bytes:,}")
 
     @cached_property
-    def _wire(self) -> core_schema.CoreSchema:
-        by_type: dict[str, dict[str, core_schema.CoreSchema]] = {}
-        for (kind, action), (model, _) in self._kinds.items():
-            if (schema := _model_schema(model)) is not None:
-                by_type.setdefault(kind, {})[action] = schema
-        return core_schema.tagged_union_schema(
-            {kind: core_schema.tagged_union_schema(actions, "action") for kind, actions in by_type.items()}, "type"
-        )
-
-    @cached_property
-    def _wire_list(self) -> SchemaValidator:
-        return SchemaValidator(core_schema.list_schema(self._wire))
-
-    @cached_property
-    def _wire_one(self) -> SchemaValidator:
-        return SchemaValidator(self._wire)
-
-    def _wire_of(self, text: bytes) -> dict[str, Any] | None:
-        try:
-            wire: dict[str, Any] = self._wire_one.validate_json(text)
-        except ValidationError:
-            return None
-        return wire
+    def _plain(self) -> dict[tuple[str, str], tuple[SchemaValidator, Repeat]]:
+        """What is plainly valid, by the kind of operation."""
+        schemas = {kind: (_model_schema(model), repeat) for kind, (model, repeat) in self._kinds.items()}
+        strict = core_schema.CoreConfig(strict=True)
+        return {kind: (SchemaValidator(each, strict), repeat) for kind, (each, repeat) in schemas.items() if each}
 
 
 def _listed(words: set[str]) -> str:
@@ -153,37 +143,20 @@ def _listed(words: set[str]) -> str:
 # --- What is plainly valid -------------------------------------------------------------------------------------------
 
 
-def _written(operation: object) -> bytes:
-    """Return an operation as JSON, or null where it needs a closer look."""
-    try:
-        if type(operation) is dict:
-            return to_json(operation, inf_nan_mode="null")
-        if isinstance(operation, BaseModel):
-            return to_json(operation, by_alias=True, exclude_none=True, inf_nan_mode="null")
-    except (ValueError, TypeError, RecursionError):
-        pass
-    return b"null"
-
-
 def _in_wire_types(operation: dict[str, Any]) -> dict[str, Any]:
     """Return an operation with a number that identifies as text, and its time in Unix seconds."""
     identifiers, timestamp = operation.get("identifiers"), operation.get("timestamp")
     if type(identifiers) is dict:
         for name, value in identifiers.items():
-            if type(value) is int:
+            if type(value) is int and name in _NUMBERED and operation.get("type") != "delivery":
                 operation = {**operation, "identifiers": {**identifiers, name: str(value)}}
     if type(timestamp) is datetime and timestamp.tzinfo is not None:
         operation = {**operation, "timestamp": unix_seconds(timestamp)}
     return operation
 
 
-def _is_faithful(operation: object, wire: dict[str, Any], text: bytes) -> bool:
-    """Whether the JSON says what the operation says: what JSON has no type for was written as something else."""
-    if len(text) > 2 * _MAX_DEPTH and text.count(b"{") + text.count(b"[") > _MAX_DEPTH:
-        return False
-    if type(operation) is dict:
-        return wire == operation
-    # Of a model, only an object within it can have been changed without being looked at.
+def _is_faithful(operation: object, wire: dict[str, Any]) -> bool:
+    """Whether a model is what it was when it was validated: an object within it can have been changed since."""
     is_flat = "cio_relationships" not in wire and "device" not in wire
     return is_flat and wire.get("attributes") == _plain_attributes(operation)
 

@@ -181,3 +181,13 @@ def test_collection_with_rows_and_an_address_is_refused(sandbox: Sandbox) -> Non
     assert answer.json()["errors"] == [
         {"detail": "is not a known field", "status": "422", "source": {"pointer": "/data"}}
     ]
+
+
+def test_collections_when_listed_then_each_is_described_without_its_rows() -> None:
+    with Sandbox() as sandbox, sandbox.client() as client:
+        assert client.list_collections() == []
+        made = client.update_collection("offers", [{"name": "Tea", "price": 4.5}])
+
+        (listed,) = client.list_collections()
+
+    assert (listed.id, listed.name, listed.schema_, listed.rows) == (made.id, "offers", ["name", "price"], 1)

@@ -23,6 +23,7 @@ ULID = "01J2Z3Y4X5W6V7T8S9R0Q1P2N3"
 EMPTY: dict[str, Any] = {
     "people": {},
     "devices": [],
+    "objects": [],
     "events": [],
     "deliveries": [],
     "collections": {},
@@ -110,8 +111,10 @@ def test_document_when_people_and_devices_arrived_then_they_have_the_shape_of_th
             "cio_id": "00000001",
             "id": "42",
             "email": "ada@example.com",
+            "phone": None,
             "attributes": {"email": "ada@example.com", "tags": ["a", {"b": 1}]},
             "devices": [device],
+            "relationships": [],
         }
     }
 

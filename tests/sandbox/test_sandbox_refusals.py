@@ -25,6 +25,8 @@ TRACK = [
     ("DELETE", "/api/v1/customers/42/devices/t0k3n"),
     ("POST", "/api/v1/customers/42/events"),
     ("POST", "/api/v1/events"),
+    ("POST", "/api/v2/entity"),
+    ("POST", "/api/v2/batch"),
 ]
 APP = [("POST", "/v1/collections"), ("PUT", "/v1/collections/1")]
 SEND = [("POST", "/v1/send/email")]
@@ -126,7 +128,7 @@ def test_client_with_wrong_keys_raises_the_kind_of_its_operation(sandbox: Sandbo
         "/api/v1/customers/42/",
         "/api/v1/customers/42/unknown",
         "/api/v1%2Fevents",
-        "/api/v2/entity",
+        "/api/v2/entities",
         "/v1/collections/1/content",
         "/v1/send/fax",
         "/%FF",
@@ -144,7 +146,8 @@ def test_unknown_path_is_404_in_the_shape_of_its_api(anybody: httpx.Client, path
         ("/api/v1/accounts/region", "GET"),
         ("/api/v1/customers/42", "PUT, DELETE"),
         ("/api/v1/events", "POST"),
-        ("/v1/collections", "POST"),
+        ("/api/v2/batch", "POST"),
+        ("/v1/collections", "GET, POST"),
         ("/v1/collections/", "PUT"),
         ("/v1/send/email", "POST"),
     ],

@@ -196,6 +196,13 @@ class Collection(ResponseModel):
     """When the collection last changed."""
 
 
+class CollectionsAnswer(ResponseModel):
+    """The answer that carries all collections."""
+
+    collections: list[Collection]
+    """The collections."""
+
+
 class CollectionAnswer(ResponseModel):
     """The answer that carries a collection."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cio_sdk._lazy import importer
 
 if TYPE_CHECKING:
-    from cio_sdk.operations.app import send_email, update_collection, update_collection_via_url
+    from cio_sdk.operations.app import list_collections, send_email, update_collection, update_collection_via_url
     from cio_sdk.operations.track import (
         add_to_segment,
         delete_customer,
@@ -32,7 +32,12 @@ else:
     __getattr__ = importer(
         __name__,
         {
-            "cio_sdk.operations.app": ["send_email", "update_collection", "update_collection_via_url"],
+            "cio_sdk.operations.app": [
+                "list_collections",
+                "send_email",
+                "update_collection",
+                "update_collection_via_url",
+            ],
             "cio_sdk.operations.track": [
                 "add_to_segment",
                 "delete_customer",
@@ -62,6 +67,7 @@ __all__ = [
     "delete_device",
     "entity",
     "find_region",
+    "list_collections",
     "merge_customers",
     "new_anonymous_event",
     "new_event",

@@ -9,6 +9,7 @@ from cio_sdk.models.app import (
     Collection,
     CollectionAnswer,
     CollectionItems,
+    CollectionsAnswer,
     CollectionSource,
     EmailRequest,
     EmailResponse,
@@ -47,6 +48,25 @@ def send_email(request: EmailRequest) -> Operation[EmailResponse]:
     """
     body = body_from(EmailRequest, request, "request")
     return Operation(_SEND_EMAIL, "/v1/send/email", body)
+
+
+_LIST_COLLECTIONS: Route[Sequence[Collection]] = Route(
+    name="list_collections",
+    method="GET",
+    host="app",
+    path="/v1/collections",
+    repeat="safe",
+    decode=lambda body: CollectionsAnswer.model_validate_json(body).collections,
+)
+
+
+def list_collections() -> Operation[Sequence[Collection]]:
+    """List the collections of the workspace.
+
+    Returns:
+        The request, ready for `Client.send`: `GET app /v1/collections`.
+    """
+    return Operation(_LIST_COLLECTIONS, "/v1/collections")
 
 
 _UPDATE_COLLECTION_PUT: Route[Collection] = Route(

@@ -4,7 +4,8 @@
         client.update_customer("42", {"plan": "pro"})
         assert sandbox.people["42"].attributes == {"plan": "pro"}
 
-`python -m cio_sdk.sandbox` runs one by itself. `GET /` of its URL shows what arrived, and `DELETE /` forgets it.
+`python -m cio_sdk.sandbox` runs one by itself. `GET /` of its URL shows what arrived, `GET /counts` says how much that
+is, at once even where it is a million events, and `DELETE /` forgets it.
 """
 
 import sys
@@ -18,6 +19,6 @@ except ModuleNotFoundError as error:
         sys.exit(hint)
     raise ImportError(hint) from None
 
-from cio_sdk.sandbox.records import Collection, Delivery, Device, Event, Person
+from cio_sdk.sandbox.records import Collection, Delivery, Device, Event, Object, Person, Relationship
 
-__all__ = ["Collection", "Delivery", "Device", "Event", "Person", "Sandbox"]
+__all__ = ["Collection", "Delivery", "Device", "Event", "Object", "Person", "Relationship", "Sandbox"]

@@ -6,22 +6,30 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json, to_json
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import to_json
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from cio_sdk import models
 from cio_sdk.sandbox import _page
-from cio_sdk.sandbox._operations import ROUTES, Call, Route
-from cio_sdk.sandbox._refusals import API, api_of, invalid, invalid_status, problems_of, reason_of, refusal
-from cio_sdk.sandbox._rules import RefusedError, TooLargeError, UnknownError
+from cio_sdk.sandbox._operations import MAX_BODY_BYTES, ROUTES, Answer, Call, Route
+from cio_sdk.sandbox._refusals import (
+    API,
+    Problem,
+    api_of,
+    invalid,
+    invalid_status,
+    problems_of,
+    reason_of,
+    refusal,
+    too_large,
+)
+from cio_sdk.sandbox._rules import MalformedError, RefusedError, TooLargeError, UnknownError
 from cio_sdk.sandbox._store import Store
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
-
-_MAX_BODY_BYTES = 16_000_000
 
 _ID_TYPES: dict[str, TypeAdapter[Any]] = {
     "customer_id": TypeAdapter(models.CustomerId),
@@ -31,6 +39,10 @@ _ID_TYPES: dict[str, TypeAdapter[Any]] = {
     "form_id": TypeAdapter(models.FormId),
     "segment_id": TypeAdapter(models.SegmentId),
 }
+
+
+_PAGES = {"/": ("GET", "HEAD", "DELETE"), "/counts": ("GET", "HEAD")}
+"""What the sandbox shows of itself, and how it may be asked. Counting is cheap, however much arrived."""
 
 
 class _HTTPError(Exception):
@@ -84,41 +96,43 @@ class App:
     def _answer(self, request: Request, path: str, body: bytes | None) -> Response:
         api = api_of(path)
         try:
-            if path == "/":
-                return self._show(request)
+            if path in _PAGES:
+                return self._show(request, path)
             route, segments = _find_route(request.method, path)
             if route.needs_keys:
                 self._check_credentials(api, request.headers.get("authorization", ""))
             ids = {name: _decode(name, segment) for name, segment in segments.items()}
-            document = _parse(route, body, request.headers.get("content-encoding", ""))
-            result = route.operation(Call(self._store, self._url, ids, document, request.query_params))
+            raw = _raw(route, body, request.headers.get("content-encoding", ""))
+            result = route.operation(Call(self._store, self._url, ids, raw, request.query_params))
         except ValidationError as error:
             return _json(invalid_status(api), invalid(api, problems_of(error)))
         except RefusedError as error:
-            return _json(invalid_status(api), invalid(api, [(error.place, error.reason)]))
+            return _json(invalid_status(api), invalid(api, [Problem(error.place, error.reason, error.kind)]))
         except UnknownError as error:
             return _json(404, refusal(api, 404, str(error)))
         except TooLargeError as error:
-            return _json(413, refusal(api, 413, str(error)))
+            return _json(*too_large(api, str(error)))
+        except MalformedError as error:
+            return _json(400, refusal(api, 400, str(error)))
         except _HTTPError as error:
             return _json(error.status, refusal(api, error.status, str(error)), error.headers)
-        if route.status == 204:
-            return Response(status_code=204)
-        return _json(route.status, result if result is not None else {})
+        return _success(route, result)
 
-    def _show(self, request: Request) -> Response:
-        """Show what arrived, or forget it."""
+    def _show(self, request: Request, path: str) -> Response:
+        """Show what arrived, say how much, or forget it."""
         self._check_guest(request)
+        if request.method not in _PAGES[path]:
+            raise _not_allowed([*_PAGES[path]])
+        if path == "/counts":
+            return _json(200, self._store.counts(), _page.HEADERS)
         match request.method:
             case "GET" | "HEAD" if _page.prefers_html(",".join(request.headers.getlist("accept"))):
                 return Response(_page.html_of(self._store), headers=_page.HEADERS, media_type="text/html")
             case "GET" | "HEAD":
                 return Response(_page.json_of(self._store), headers=_page.HEADERS, media_type="application/json")
-            case "DELETE":
+            case _:
                 self._store.reset()
                 return Response(status_code=204)
-            case _:
-                raise _not_allowed(["GET", "HEAD", "DELETE"])
 
     def _check_guest(self, request: Request) -> None:
         """Refuse the pages of others, which a browser may lead here by a name of theirs or by a link."""
@@ -129,10 +143,10 @@ class App:
             raise _HTTPError(403, "a page of another origin cannot forget what arrived")
 
     def _check_credentials(self, api: API, authorization: str) -> None:
-        scheme = "Basic" if api == "track" else "Bearer"
+        scheme = "Basic" if api in ("track", "entity") else "Bearer"
         given_scheme, _, credentials = authorization.partition(" ")
         if given_scheme.lower() != scheme.lower() or credentials.strip() != self._credentials[scheme]:
-            keys = "the site id and the tracking API key" if api == "track" else "the app API key"
+            keys = "the site id and the tracking API key" if scheme == "Basic" else "the app API key"
             raise _HTTPError(401, f"unauthorized: send {keys} as {scheme}", {"WWW-Authenticate": scheme})
 
 
@@ -145,9 +159,9 @@ async def _read(request: Request) -> bytes | None:
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size <= _MAX_BODY_BYTES:
+        if size <= MAX_BODY_BYTES:
             chunks.append(chunk)
-    return b"".join(chunks) if size <= _MAX_BODY_BYTES else None
+    return b"".join(chunks) if size <= MAX_BODY_BYTES else None
 
 
 def _find_route(method: str, path: str) -> tuple[Route, dict[str, str]]:
@@ -196,20 +210,23 @@ def _decode(name: str, segment: str) -> str:
     return identifier
 
 
-def _parse(route: Route, body: bytes | None, encoding: str) -> dict[str, Any]:
-    if body is None:
-        raise TooLargeError(f"the body has more than {_MAX_BODY_BYTES:,} bytes")
+def _raw(route: Route, body: bytes | None, encoding: str) -> bytes:
+    """Return the body as far as the operation may look at it."""
+    if body is None or len(body) > route.max_bytes:
+        raise TooLargeError(f"the body has more than {route.max_bytes:,} bytes")
     if route.body == "none" or (route.body == "optional" and not body):
-        return {}
+        return b"{}"
     if encoding.lower() not in ("", "identity"):
         raise _HTTPError(415, "the body is compressed; send it without a Content-Encoding")
-    try:
-        document = from_json(body, allow_inf_nan=False)
-    except ValueError as error:
-        raise _HTTPError(400, f"the body is not JSON: {error}") from None
-    if not isinstance(document, dict):
-        raise _HTTPError(400, "the body must be a JSON object")
-    return document
+    return body
+
+
+def _success(route: Route, result: BaseModel | Answer | None) -> Response:
+    if isinstance(result, Answer):
+        return _json(result.status, result.content)
+    if route.status == 204:
+        return Response(status_code=204)
+    return _json(route.status, result if result is not None else {})
 
 
 def _json(status: int, content: object, headers: Mapping[str, str] | None = None) -> Response:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, TypeVar
+from functools import cached_property
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter
+from pydantic_core import from_json
 
 from cio_sdk import models
-from cio_sdk.sandbox._rules import RefusedError, TooLargeError
+from cio_sdk.sandbox import _effects, _entities, records
+from cio_sdk.sandbox._clock import now
+from cio_sdk.sandbox._people import key_in, key_of
+from cio_sdk.sandbox._refusals import described
+from cio_sdk.sandbox._rules import MalformedError, RefusedError, RequiredError, TooLargeError
 from cio_sdk.sandbox._store import Store
 
+MAX_BODY_BYTES = 16_000_000
+_MAX_BATCH_BYTES = 512_000
 _MAX_ATTACHMENT_BYTES = 2_000_000
 _MAX_SEGMENT_IDS = 1_000
 
@@ -20,7 +28,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _ATTRIBUTES: TypeAdapter[Any] = TypeAdapter(models.Attributes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """One request, as an operation sees it."""
 
@@ -29,12 +37,36 @@ class Call:
     """The URL of the sandbox."""
     ids: Mapping[str, str]
     """The parameters in the path."""
-    body: dict[str, Any]
+    raw: bytes
+    """The body."""
     query: Mapping[str, str]
     """The parameters in the query."""
 
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """The JSON object in the body.
 
-Operation: TypeAlias = Callable[[Call], BaseModel | None]
+        Raises:
+            MalformedError: There is none.
+        """
+        try:
+            document = from_json(self.raw, allow_inf_nan=False)
+        except ValueError as error:
+            raise MalformedError(f"the body is not JSON: {error}") from None
+        if not isinstance(document, dict):
+            raise MalformedError("the body must be a JSON object")
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with a status of its own."""
+
+    status: int
+    content: Mapping[str, Any]
+
+
+Operation: TypeAlias = Callable[[Call], BaseModel | Answer | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +77,13 @@ class Route:
     path: str
     operation: Operation
     body: Literal["required", "optional", "none"] = "required"
-    """Whether a request carries a JSON object."""
+    """Whether a request carries a JSON object; an empty one, where it is optional and left out."""
     needs_keys: bool = True
     """Whether a request carries the keys."""
     status: int = 200
     """The status of a success."""
+    max_bytes: int = MAX_BODY_BYTES
+    """The size of the largest body."""
 
 
 # --- Track API -------------------------------------------------------------------------------------------------------
@@ -60,40 +94,49 @@ def _find_region(call: Call) -> models.RegionInfo:
 
 
 def _update_customer(call: Call) -> None:
-    call.store.identify(call.ids["customer_id"], _ATTRIBUTES.validate_python(call.body))
+    call.store.identify(key_of(call.ids["customer_id"]), _ATTRIBUTES.validate_python(call.body))
 
 
 def _delete_customer(call: Call) -> None:
-    call.store.delete(call.ids["customer_id"])
+    call.store.delete(key_of(call.ids["customer_id"]))
 
 
 def _update_device(call: Call) -> None:
-    call.store.add_device(call.ids["customer_id"], _read(models.DeviceRequest, call.body).device)
+    device = _read(models.DeviceRequest, call.body).device
+    attributes = cast("Mapping[str, Any]", device.attributes or {})
+    call.store.add_device(key_of(call.ids["customer_id"]), device.id, device.platform, device.last_used, attributes)
 
 
 def _delete_device(call: Call) -> None:
-    call.store.delete_device(call.ids["customer_id"], call.ids["device_id"])
+    call.store.delete_device(key_of(call.ids["customer_id"]), call.ids["device_id"])
 
 
 def _new_event(call: Call) -> None:
-    call.store.track(call.ids["customer_id"], _read(models.EventRequest, call.body))
+    event = _read(models.EventRequest, call.body)
+    call.store.track(key_of(call.ids["customer_id"]), *_parts(event))
 
 
 def _new_anonymous_event(call: Call) -> None:
-    call.store.track_anonymous(_read(models.AnonymousEventRequest, call.body))
+    event = _read(models.AnonymousEventRequest, call.body)
+    call.store.track(event.anonymous_id, *_parts(event))
+
+
+def _parts(event: models.EventRequest) -> tuple[str, Any, int | None, str | None, str | None]:
+    seconds = None if event.timestamp is None else int(event.timestamp.timestamp())
+    return event.name, event.data, seconds, event.id, event.type
 
 
 def _suppress(call: Call) -> None:
-    call.store.suppress(call.ids["customer_id"])
+    call.store.suppress(key_of(call.ids["customer_id"]))
 
 
 def _unsuppress(call: Call) -> None:
-    call.store.unsuppress(call.ids["customer_id"])
+    call.store.unsuppress(key_of(call.ids["customer_id"]))
 
 
 def _merge(call: Call) -> None:
     request = _read(models.MergeRequest, call.body)
-    call.store.merge(request.primary, request.secondary)
+    call.store.merge(*(key_in(each.model_dump(exclude_none=True)) for each in (request.primary, request.secondary)))
 
 
 def _unsubscribe(call: Call) -> None:
@@ -106,16 +149,26 @@ def _submit_form(call: Call) -> None:
 
 
 def _report_metric(call: Call) -> None:
-    call.store.report(_read(models.MetricRequest, call.body))
+    request = _read(models.MetricRequest, call.body)
+    call.store.report(
+        records.Metric(
+            delivery_id=request.delivery_id,
+            metric=models.Metric(request.metric),
+            timestamp=request.timestamp or now(),
+            recipient=request.recipient,
+            reason=request.reason,
+            href=request.href,
+        )
+    )
 
 
 def _report_push_event(call: Call) -> None:
     request = _read(models.PushEventRequest, call.body)
     call.store.report(
-        models.MetricRequest(
+        records.Metric(
             delivery_id=request.delivery_id,
             metric=models.Metric(request.event),
-            timestamp=request.timestamp,
+            timestamp=request.timestamp or now(),
             recipient=request.device_id,
         )
     )
@@ -143,6 +196,34 @@ def _id_type(call: Call) -> models.IdType:
         raise RefusedError(("id_type",), f"must be one of {', '.join(models.IdType)}") from None
 
 
+def _entity(call: Call) -> None:
+    _effects.perform(call.store, _entities.read(call.body))
+
+
+def _batch(call: Call) -> Answer | None:
+    operations: Sequence[_entities.Entity | None] = _entities.read_plain(call.raw)
+    given: Sequence[object] = []
+    if not operations or None in operations:
+        given = _operations_in(call.body)
+        operations = operations or [None] * len(given)
+    refused = _effects.perform_all(call.store, operations, given)
+    if not refused:
+        return None
+    return Answer(207, {"errors": [{"batch_index": index, **described(problem)} for index, problem in refused]})
+
+
+def _operations_in(body: dict[str, Any]) -> list[object]:
+    for name in body:
+        if name != "batch":
+            raise RefusedError((name,), "is not a known field")
+    if "batch" not in body:
+        raise RequiredError(("batch",), "is required")
+    operations = body["batch"]
+    if not isinstance(operations, list) or not operations:
+        raise RefusedError(("batch",), "must be an array of one operation or more")
+    return operations
+
+
 # --- App API ---------------------------------------------------------------------------------------------------------
 
 
@@ -153,6 +234,10 @@ def _send_email(call: Call) -> models.EmailResponse:
         if size > _MAX_ATTACHMENT_BYTES:
             raise TooLargeError(f"the attachments have {size:,} bytes; at most {_MAX_ATTACHMENT_BYTES:,} fit")
     return call.store.send_email(_read(models.EmailRequest, call.body))
+
+
+def _list_collections(call: Call) -> models.CollectionsAnswer:
+    return models.CollectionsAnswer(collections=call.store.list_collections())
 
 
 def _save_collection(call: Call) -> models.CollectionAnswer:
@@ -191,7 +276,10 @@ ROUTES = [
     Route("POST", "/api/v1/push/events", _report_push_event, needs_keys=False),
     Route("POST", "/api/v1/segments/{segment_id}/add_customers", _add_to_segment),
     Route("POST", "/api/v1/segments/{segment_id}/remove_customers", _remove_from_segment),
+    Route("POST", "/api/v2/entity", _entity, max_bytes=_entities.MAX_BYTES),
+    Route("POST", "/api/v2/batch", _batch, max_bytes=_MAX_BATCH_BYTES),
     Route("POST", "/v1/send/email", _send_email),
+    Route("GET", "/v1/collections", _list_collections, body="none"),
     Route("POST", "/v1/collections", _save_collection),
     Route("PUT", "/v1/collections/{collection_id}", _save_collection),
 ]

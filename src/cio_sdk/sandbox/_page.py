@@ -16,6 +16,7 @@ from cio_sdk.sandbox._store import Store
 _Record = TypeVar("_Record")
 
 _LONG = 160
+_MOST_ROWS = 1_000
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 HEADERS = {
@@ -38,6 +39,7 @@ def json_of(store: Store) -> str:
     document = {
         "people": {person.customer_id: person for person in store.people()},
         "devices": store.devices(),
+        "objects": store.objects(),
         "events": store.events(),
         "deliveries": [_delivery(delivery) for delivery in store.deliveries()],
         "collections": {collection.name: collection for collection in store.collections()},
@@ -51,20 +53,24 @@ def json_of(store: Store) -> str:
 
 
 def html_of(store: Store) -> str:
-    """Return what arrived as a page."""
+    """Return what arrived as a page, which shows the newest where there is much."""
+    counts = store.counts()
     tables = [
         _table(
             "People",
-            store.people(),
+            counts["people"],
+            store.people(_MOST_ROWS),
             {
                 "person": lambda person: person.customer_id,
                 "cio_id": lambda person: person.cio_id,
                 "attributes": lambda person: person.attributes,
+                "objects": lambda person: [_relationship(each, "object") for each in person.relationships] or None,
             },
         ),
         _table(
             "Devices",
-            store.devices(),
+            counts["devices"],
+            store.devices(_MOST_ROWS),
             {
                 "person": lambda device: device.customer_id,
                 "device": lambda device: device.id,
@@ -74,8 +80,21 @@ def html_of(store: Store) -> str:
             },
         ),
         _table(
+            "Objects",
+            counts["objects"],
+            store.objects(_MOST_ROWS),
+            {
+                "type": lambda each: each.object_type_id,
+                "object": lambda each: each.object_id,
+                "cio_object_id": lambda each: each.cio_object_id,
+                "attributes": lambda each: each.attributes,
+                "people": lambda each: [_relationship(party, "person") for party in each.relationships] or None,
+            },
+        ),
+        _table(
             "Events",
-            store.events(),
+            counts["events"],
+            store.events(_MOST_ROWS),
             {
                 "time": lambda event: event.timestamp,
                 "person": lambda event: event.customer_id,
@@ -88,6 +107,7 @@ def html_of(store: Store) -> str:
         ),
         _table(
             "Deliveries",
+            counts["deliveries"],
             store.deliveries(),
             {
                 "queued": lambda delivery: delivery.queued_at,
@@ -98,6 +118,7 @@ def html_of(store: Store) -> str:
         ),
         _table(
             "Collections",
+            counts["collections"],
             store.collections(),
             {
                 "id": lambda collection: collection.id,
@@ -108,6 +129,7 @@ def html_of(store: Store) -> str:
         ),
         _table(
             "Forms",
+            counts["forms"],
             store.forms(),
             {
                 "form": lambda form: form.form_id,
@@ -117,6 +139,7 @@ def html_of(store: Store) -> str:
         ),
         _table(
             "Metrics",
+            counts["metrics"],
             store.metrics(),
             {
                 "time": lambda metric: metric.timestamp,
@@ -127,6 +150,7 @@ def html_of(store: Store) -> str:
         ),
         _table(
             "Segments",
+            counts["segments"],
             list(store.segments().items()),
             {"segment": lambda segment: segment[0], "people": lambda segment: segment[1]},
         ),
@@ -168,14 +192,25 @@ def _readable_request(delivery: records.Delivery) -> dict[str, Any]:
     return {**request, "attachments": ", ".join(files)} if files else request
 
 
+def _relationship(relationship: records.Relationship, other: str) -> dict[str, Any]:
+    """Return a relationship with the names of the object, or of the person or visitor, at its other end."""
+    names: dict[str, Any] = {"type": relationship.object_type_id, "object": relationship.object_id}
+    if other == "person":
+        visitor = {} if relationship.anonymous_id is None else {"visitor": relationship.anonymous_id}
+        names = visitor or {"person": relationship.customer_id}
+    return {**names, "attributes": relationship.attributes} if relationship.attributes else names
+
+
 # --- HTML ------------------------------------------------------------------------------------------------------------
 
 
-def _table(title: str, rows: Sequence[_Record], columns: Mapping[str, Callable[[_Record], object]]) -> str:
+def _table(title: str, total: int, rows: Sequence[_Record], columns: Mapping[str, Callable[[_Record], object]]) -> str:
     if not rows:
         return ""
-    cells = [[_cell(value(row)) for value in columns.values()] for row in rows]
-    return f"<h2>{title} <small>{len(rows):,}</small></h2>{_rows(columns, cells)}"
+    shown = rows[-_MOST_ROWS:]
+    cells = [[_cell(value(row)) for value in columns.values()] for row in shown]
+    said = f"{total:,}" if total <= len(shown) else f"{total:,}, of which these are the newest {len(shown):,}"
+    return f"<h2>{title} <small>{said}</small></h2>{_rows(columns, cells)}"
 
 
 def _rows(names: Sequence[str] | Mapping[str, object], cells: Sequence[Sequence[str]]) -> str:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Literal, TypeAlias
+
+Place: TypeAlias = tuple[str | int, ...]
+"""The way to a field."""
+
 
 class RefusedError(Exception):
     """The request breaks a rule: `place` leads to the field at fault, `reason` says what is wrong with it."""
 
-    def __init__(self, place: tuple[str | int, ...], reason: str) -> None:
+    kind: ClassVar[Literal["invalid", "required"]] = "invalid"
+
+    def __init__(self, place: Place, reason: str) -> None:
         super().__init__(reason)
         self.place = place
         self.reason = reason
+
+
+class RequiredError(RefusedError):
+    """The request lacks something."""
+
+    kind = "required"
 
 
 class UnknownError(Exception):
@@ -18,3 +31,7 @@ class UnknownError(Exception):
 
 class TooLargeError(Exception):
     """The request holds more than Customer.io takes at once."""
+
+
+class MalformedError(Exception):
+    """The request cannot be read."""

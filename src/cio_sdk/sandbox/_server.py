@@ -176,17 +176,22 @@ class Sandbox:
 
     @property
     def people(self) -> Mapping[str, records.Person]:
-        """Everybody by id; by email address where there is no id; or else by `cio_` and the `cio_id`."""
+        """Everybody by id; where there is none, by email address, phone number, or else `cio_` and the `cio_id`."""
         return {person.customer_id: person for person in self._store.people()}
 
     def person(self, identifier: str | int) -> records.Person | None:
-        """Return the person with this id, email address or `cio_id`, or None where there is nobody."""
+        """Return the person with this id, email address, phone number or `cio_id`, or None where there is nobody."""
         return self._store.person(str(identifier))
 
     @property
     def devices(self) -> list[records.Device]:
         """Every device of everybody."""
         return self._store.devices()
+
+    @property
+    def objects(self) -> Mapping[tuple[str, str], records.Object]:
+        """Every object by its `object_type_id` and `object_id`."""
+        return {(each.object_type_id, each.object_id): each for each in self._store.objects()}
 
     @property
     def events(self) -> list[records.Event]:
@@ -217,6 +222,11 @@ class Sandbox:
     def segments(self) -> Mapping[str, list[str]]:
         """The people of each manual segment that somebody was added to, as `people` names them."""
         return self._store.segments()
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many there are of each: `people`, `events` and so on. It costs nothing; `GET /counts` says the same."""
+        return self._store.counts()
 
     def reset(self) -> None:
         """Forget everything that arrived."""

@@ -2,275 +2,373 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import getaddresses
-from itertools import count
-from threading import Lock
-from typing import Any, cast
-
-from pydantic_core import to_json
+from datetime import datetime
+from itertools import islice
+from threading import RLock
+from typing import Any, TypeAlias, cast
 
 from cio_sdk import models
 from cio_sdk.sandbox import records
-from cio_sdk.sandbox._people import People, Person
-from cio_sdk.sandbox._rules import RefusedError, TooLargeError, UnknownError
+from cio_sdk.sandbox._clock import now, now_seconds
+from cio_sdk.sandbox._collections import Collections
+from cio_sdk.sandbox._deliveries import Deliveries, check_email
+from cio_sdk.sandbox._events import Events
+from cio_sdk.sandbox._objects import Objects, merged
+from cio_sdk.sandbox._people import Key, People, Person, key_in, key_of
+from cio_sdk.sandbox._relationships import Relationship, attributes_of, relationships_in
+from cio_sdk.sandbox._rules import Place, RefusedError
+from cio_sdk.sandbox._visitors import Party, Visitors
 
-_MAX_RECIPIENTS = 15
-_MAX_AHEAD = timedelta(days=90)
-_MAX_ROW_BYTES = 10_000
-_MAX_COLLECTION_BYTES = 10_000_000
-
-
-@dataclass(slots=True)
-class _Arrival:
-    """An event, and who it is of as far as is known by now."""
-
-    event: records.Event
-    person: Person | None
-
-    def snapshot(self) -> records.Event:
-        return replace(deepcopy(self.event), customer_id=self.person.customer_id if self.person else None)
+Identifiers: TypeAlias = Mapping[str, str]
+"""What identifies an object, by the names of the wire."""
 
 
 class Store:
     """The state of a sandbox, safe to share between threads."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self.lock = RLock()
+        """Whoever holds it can do several things at once."""
         self.reset()
 
     def reset(self) -> None:
         """Forget everything."""
-        with self._lock:
+        with self.lock:
             self._people = People()
-            self._anonymous: dict[str, Person] = {}
-            self._arrivals: list[_Arrival] = []
-            self._event_ids: set[str] = set()
-            self._deliveries: list[records.Delivery] = []
-            self._collections: dict[int, records.Collection] = {}
-            self._collection_numbers = count(1)
+            self._visitors = Visitors()
+            self._objects = Objects()
+            self._events = Events()
+            self._collections = Collections()
+            self._deliveries = Deliveries()
             self._forms: list[records.FormSubmission] = []
             self._metrics: list[records.Metric] = []
             self._segments: dict[str, list[Person]] = {}
 
     # --- What arrived ------------------------------------------------------------------------------------------------
 
-    def people(self) -> list[records.Person]:
-        """Return everybody, in the order in which they were added."""
-        with self._lock:
-            return [person.snapshot() for person in self._people]
+    def counts(self) -> dict[str, int]:
+        """Return how many there are of each."""
+        with self.lock:
+            return {
+                "people": len(self._people),
+                "devices": self._people.device_count,
+                "objects": len(self._objects),
+                "events": len(self._events),
+                "deliveries": len(self._deliveries),
+                "collections": len(self._collections),
+                "forms": len(self._forms),
+                "metrics": len(self._metrics),
+                "segments": len(self._segments),
+            }
+
+    def people(self, newest: int | None = None) -> list[records.Person]:
+        """Return everybody, or so many of the newest, in the order in which they were added."""
+        with self.lock:
+            chosen = [*islice(self._people.newest_first(), newest)]
+            return [self._snapshot(person) for person in reversed(chosen)]
 
     def person(self, identifier: str) -> records.Person | None:
         """Return one person, by any identifier."""
-        with self._lock:
+        with self.lock:
             person = self._people.get(identifier)
-            return person.snapshot() if person else None
+            return self._snapshot(person) if person else None
 
-    def devices(self) -> list[records.Device]:
-        """Return every device, by person."""
-        with self._lock:
-            return [device for person in self._people for device in person.device_snapshots()]
+    def _snapshot(self, person: Person) -> records.Person:
+        return person.snapshot(self._objects.relationships_of(person))
 
-    def events(self) -> list[records.Event]:
-        """Return every event, in the order of arrival."""
-        with self._lock:
-            return [arrival.snapshot() for arrival in self._arrivals]
+    def devices(self, newest: int | None = None) -> list[records.Device]:
+        """Return every device by person, or so many of those of the newest."""
+        with self.lock:
+            owners = (person for person in self._people.newest_first() if person.devices)
+            of_newest = (device for person in owners for device in reversed(person.device_snapshots()))
+            return [*islice(of_newest, newest)][::-1]
+
+    def objects(self, newest: int | None = None) -> list[records.Object]:
+        """Return every object, or so many of the newest, in the order in which they were added."""
+        with self.lock:
+            return self._objects.snapshots(newest)
+
+    def events(self, newest: int | None = None) -> list[records.Event]:
+        """Return every event, or so many of the newest, in the order of arrival."""
+        with self.lock:
+            return self._events.snapshots(newest)
 
     def deliveries(self) -> list[records.Delivery]:
         """Return every message, in the order of arrival."""
-        with self._lock:
-            return deepcopy(self._deliveries)
+        with self.lock:
+            return self._deliveries.snapshots()
 
     def collections(self) -> list[records.Collection]:
         """Return every collection, in the order in which they were created."""
-        with self._lock:
-            return deepcopy(list(self._collections.values()))
+        with self.lock:
+            return self._collections.snapshots()
 
     def forms(self) -> list[records.FormSubmission]:
         """Return every form that was submitted, in the order of arrival."""
-        with self._lock:
+        with self.lock:
             return deepcopy(self._forms)
 
     def metrics(self) -> list[records.Metric]:
         """Return every metric that was reported, in the order of arrival."""
-        with self._lock:
-            return deepcopy(self._metrics)
+        with self.lock:
+            return [*self._metrics]
 
     def segments(self) -> dict[str, list[str]]:
         """Return the people of every manual segment that somebody was added to."""
-        with self._lock:
+        with self.lock:
             return {number: [person.customer_id for person in people] for number, people in self._segments.items()}
 
     # --- People and devices ------------------------------------------------------------------------------------------
 
-    def identify(self, customer_id: str, attributes: dict[str, Any]) -> None:
-        """Add a person or update their attributes; an `anonymous_id` claims the events that came with it."""
-        with self._lock:
-            if self._people.is_suppressed(customer_id):
-                return
-            person = self._people.identify(customer_id, attributes)
-            anonymous_id = person.attributes.get("anonymous_id")
-            if not isinstance(anonymous_id, str) or self._anonymous.get(anonymous_id) is person:
-                return
-            self._anonymous[anonymous_id] = person
-            for arrival in self._arrivals:
-                if arrival.person is None and arrival.event.anonymous_id == anonymous_id:
-                    arrival.person = person
+    def identify(
+        self,
+        key: Key,
+        attributes: Mapping[str, Any],
+        relationships: Sequence[Relationship] = (),
+        timestamp: int | None = None,
+    ) -> None:
+        """Add a person or update what is known of them.
 
-    def delete(self, customer_id: str) -> None:
-        """Remove a person and their devices. What they did stays in the list of events."""
-        with self._lock:
-            self._forget(self._people.remove(customer_id))
+        Args:
+            key: The person.
+            attributes: The attributes. `_update` adds nobody, `anonymous_id` claims what a visitor did and is
+                related to, and `cio_relationships` adds or removes relationships.
+            relationships: The objects to relate the person to, which `check_objects` was asked about.
+            timestamp: When the attributes had these values, in Unix seconds; now where it is left out.
+        """
+        changed = {name: value for name, value in attributes.items() if name not in ("_update", "cio_relationships")}
+        added, removed = relationships_in(attributes.get("cio_relationships"))
+        with self.lock:
+            is_unwanted = attributes.get("_update") is True and self._people.known(key) is None
+            if is_unwanted or self._people.is_suppressed(key):
+                return
+            self.check_objects(added, ("cio_relationships", "relationships"))
+            person = self._people.identify(key, changed, now_seconds() if timestamp is None else timestamp)
+            if "anonymous_id" in changed:
+                self._claim(person)
+            self._relate_person(person, [*added, *relationships])
+            self._part_person(person, removed)
 
-    def suppress(self, customer_id: str) -> None:
+    def _claim(self, person: Person) -> None:
+        anonymous_id = person.attributes.get("anonymous_id")
+        if isinstance(anonymous_id, str):
+            visitor = self._visitors.claim(anonymous_id, person)
+            if visitor is not None:
+                self._objects.move(visitor, person)
+
+    def delete(self, key: Key) -> None:
+        """Remove a person, their devices and relationships. What they did stays in the list of events."""
+        with self.lock:
+            self._forget(self._people.remove(key))
+
+    def suppress(self, key: Key) -> None:
         """Remove a person, and ignore whatever is sent for them from now on."""
-        with self._lock:
-            self._forget(self._people.suppress(customer_id))
+        with self.lock:
+            self._forget(self._people.suppress(key))
 
-    def unsuppress(self, customer_id: str) -> None:
+    def unsuppress(self, key: Key) -> None:
         """Accept what is sent for a person again."""
-        with self._lock:
-            self._people.unsuppress(customer_id)
+        with self.lock:
+            self._people.unsuppress(key)
 
-    def merge(self, primary: models.PersonIdentifiers, secondary: models.PersonIdentifiers) -> None:
-        """Merge a person, what they did included, into another."""
-        with self._lock:
-            kept, merged = self._people.merge(
-                *(_customer_id(each.model_dump(exclude_none=True)) for each in (primary, secondary))
-            )
-            for arrival in self._arrivals:
-                if arrival.person is merged:
-                    arrival.person = kept
-            self._anonymous = {key: kept if holder is merged else holder for key, holder in self._anonymous.items()}
+    def merge(self, primary: Key, secondary: Key) -> None:
+        """Merge a person, what they did and are related to included, into another."""
+        with self.lock:
+            kept, merged_person = self._people.merge(primary, secondary)
+            self._objects.move(merged_person, kept)
             for people in self._segments.values():
-                if merged in people:
-                    people[people.index(merged)] = kept
+                if merged_person in people:
+                    people[people.index(merged_person)] = kept
                     people[:] = dict.fromkeys(people)
 
     def _forget(self, person: Person | None) -> None:
-        self._anonymous = {key: holder for key, holder in self._anonymous.items() if holder is not person}
-        for people in self._segments.values():
-            people[:] = [each for each in people if each is not person]
+        if person is not None:
+            self._objects.drop(person)
+            for people in self._segments.values():
+                people[:] = [each for each in people if each is not person]
 
-    def add_device(self, customer_id: str, device: models.Device) -> None:
+    def add_device(
+        self, key: Key, token: str, platform: str, last_used: datetime | None, attributes: Mapping[str, Any]
+    ) -> None:
         """Add a device to a person, or update it."""
-        with self._lock:
+        with self.lock:
             added = records.Device(
-                customer_id=customer_id,
-                id=device.id,
-                platform=models.DevicePlatform(device.platform),
-                last_used=device.last_used or _now(),
-                attributes=_plain(device.attributes),
+                customer_id="",
+                id=token,
+                platform=models.DevicePlatform(platform),
+                last_used=last_used or now(),
+                attributes=attributes,
             )
-            if not self._people.is_suppressed(customer_id):
-                self._people.add_device(customer_id, added)
+            if not self._people.is_suppressed(key):
+                self._people.add_device(key, added)
 
-    def delete_device(self, customer_id: str, device_id: str) -> None:
+    def delete_device(self, key: Key, token: str) -> None:
         """Remove a device from a person, if they have it."""
-        with self._lock:
-            self._people.remove_device(customer_id, device_id)
+        with self.lock:
+            self._people.remove_device(key, token)
+
+    # --- Objects -----------------------------------------------------------------------------------------------------
+
+    def identify_object(
+        self, identifiers: Identifiers, attributes: Mapping[str, Any], relationships: Sequence[Relationship]
+    ) -> None:
+        """Add an object, or update what is known of it, and relate it to people and visitors."""
+        with self.lock:
+            self._objects.check(identifiers)
+            parties = self._parties(relationships)
+            identified = self._objects.find_or_add(identifiers)
+            identified.attributes = merged(identified.attributes, attributes)
+            for party, related in parties:
+                self._objects.relate(identified, party, related)
+
+    def delete_object(self, identifiers: Identifiers) -> None:
+        """Remove an object and its relationships, if it exists."""
+        with self.lock:
+            found = self._objects.known(identifiers)
+            if found is not None:
+                self._objects.remove(found)
+
+    def check_objects(self, relationships: Iterable[Relationship], place: Place = ("cio_relationships",)) -> None:
+        """Refuse relationships with an object that nobody can be related to."""
+        with self.lock:
+            for index, relationship in enumerate(relationships):
+                self._objects.check(relationship["identifiers"], (*place, index, "identifiers"))
+
+    def relate(self, key: Key, relationships: Sequence[Relationship]) -> None:
+        """Relate a person to objects. Whoever and whatever is new is added."""
+        with self.lock:
+            self.check_objects(relationships)
+            if not self._people.is_suppressed(key):
+                self._relate_person(self._people.find_or_add(key), relationships)
+
+    def part(self, key: Key, relationships: Sequence[Relationship]) -> None:
+        """Remove the relationships of a person with objects."""
+        with self.lock:
+            person = self._people.known(key)
+            if person is not None:
+                self._part_person(person, relationships)
+
+    def part_object(self, identifiers: Identifiers, relationships: Iterable[Relationship]) -> None:
+        """Remove the relationships of an object with people."""
+        with self.lock:
+            found = self._objects.known(identifiers)
+            for relationship in relationships:
+                person = self._people.known(key_in(relationship["identifiers"]))
+                if found is not None and person is not None:
+                    self._objects.part(found, person)
+
+    def _relate_person(self, person: Person, relationships: Iterable[Relationship]) -> None:
+        for relationship in relationships:
+            related = self._objects.find_or_add(relationship["identifiers"])
+            self._objects.relate(related, person, attributes_of(relationship))
+
+    def _part_person(self, person: Person, relationships: Iterable[Relationship]) -> None:
+        for relationship in relationships:
+            related = self._objects.known(relationship["identifiers"])
+            if related is not None:
+                self._objects.part(related, person)
+
+    def _parties(self, relationships: Iterable[Relationship]) -> list[tuple[Party, Mapping[str, Any]]]:
+        """Return those whom an object is to be related to, added where they are new, or refuse all of them."""
+        wanted: list[tuple[Key | str, Mapping[str, Any]]] = []
+        for index, relationship in enumerate(relationships):
+            identifiers = relationship["identifiers"]
+            name = identifiers.get("anonymous_id") or key_in(identifiers)
+            if not isinstance(name, str) and name[0] == "cio_id" and self._people.known(name) is None:
+                raise RefusedError(("cio_relationships", index, "identifiers", "cio_id"), "is nobody who is known")
+            if isinstance(name, str) or not self._people.is_suppressed(name):
+                wanted.append((name, attributes_of(relationship)))
+        return [
+            (self._visitors.find_or_add(name) if isinstance(name, str) else self._people.find_or_add(name), attributes)
+            for name, attributes in wanted
+        ]
 
     # --- Events ------------------------------------------------------------------------------------------------------
 
-    def track(self, customer_id: str, event: models.EventRequest) -> None:
-        """Record an event of a person, who is added where they are new."""
-        with self._lock:
-            if not self._is_repeated(event) and not self._people.is_suppressed(customer_id):
-                self._record(event, self._people.find_or_add(customer_id))
+    def track(
+        self,
+        who: Key | str | None,
+        name: str,
+        data: Mapping[str, Any] | None,
+        timestamp: int | None,
+        event_id: str | None,
+        kind: str | None,
+    ) -> None:
+        """Record an event, unless one with its id was recorded.
 
-    def track_anonymous(self, event: models.AnonymousEventRequest) -> None:
-        """Record an event of whoever has its `anonymous_id`, now or later."""
-        with self._lock:
-            if not self._is_repeated(event):
-                self._record(event, self._anonymous.get(event.anonymous_id or ""), event.anonymous_id)
-
-    def _is_repeated(self, event: models.EventRequest) -> bool:
-        return event.id is not None and event.id.upper() in self._event_ids
-
-    def _record(self, event: models.EventRequest, person: Person | None, anonymous_id: str | None = None) -> None:
-        if event.id is not None:
-            self._event_ids.add(event.id.upper())
-        recorded = records.Event(
-            name=event.name,
-            customer_id=None,
-            anonymous_id=anonymous_id,
-            data=_plain(event.data),
-            timestamp=event.timestamp or _now(),
-            id=event.id,
-            type=models.EventType(event.type) if event.type else None,
-        )
-        self._arrivals.append(_Arrival(recorded, person))
+        Args:
+            who: The person, who is added where they are new; or an `anonymous_id`, of whoever has it now or later.
+            name: The name.
+            data: What messages may refer to.
+            timestamp: When it happened, in Unix seconds; now where it is left out.
+            event_id: The id that keeps it from being recorded twice.
+            kind: What it stands for.
+        """
+        owner: Party | None = None
+        seconds = now_seconds() if timestamp is None else timestamp
+        with self.lock:
+            if self._events.is_repeated(event_id):
+                return
+            if isinstance(who, tuple):
+                if self._people.is_suppressed(who):
+                    return
+                owner = self._people.find_or_add(who)
+            elif who is not None:
+                owner = self._visitors.find_or_add(who)
+            anonymous_id = who if isinstance(who, str) else None
+            self._events.record(owner, name, data, seconds, event_id, kind, anonymous_id)
 
     # --- Segments and forms ------------------------------------------------------------------------------------------
 
     def add_to_segment(self, segment_id: str, ids: list[str], kind: models.IdType) -> None:
         """Add those people to a segment who exist."""
-        with self._lock:
+        with self.lock:
             people = self._segments.setdefault(segment_id, [])
-            people += [person for person in self._named(ids, kind) if person not in people]
+            people[:] = dict.fromkeys([*people, *self._named(ids, kind)])
 
     def remove_from_segment(self, segment_id: str, ids: list[str], kind: models.IdType) -> None:
         """Remove people from a segment."""
-        with self._lock:
-            removed = self._named(ids, kind)
+        with self.lock:
+            removed = {*self._named(ids, kind)}
             people = self._segments.get(segment_id, [])
             people[:] = [person for person in people if person not in removed]
 
     def _named(self, ids: list[str], kind: models.IdType) -> list[Person]:
-        found = (self._people.get(each) for each in dict.fromkeys(ids))
-        return [
-            person
-            for person, each in zip(found, dict.fromkeys(ids), strict=True)
-            if person and getattr(person, kind) == each
-        ]
+        found = (self._people.known(key_in({kind.value: each})) for each in ids)
+        return [person for person in found if person is not None]
 
     def submit_form(self, form_id: str, data: dict[str, str]) -> None:
         """Record a form, whose fields become attributes of the person."""
         customer_id = data.get("id") or data["email"]
-        self.identify(customer_id, {name: value for name, value in data.items() if name != "id"})
-        with self._lock:
+        with self.lock:
+            self.identify(key_of(customer_id), {name: value for name, value in data.items() if name != "id"})
             self._forms.append(records.FormSubmission(form_id=form_id, customer_id=customer_id, data=data))
 
     # --- Messages ----------------------------------------------------------------------------------------------------
 
     def send_email(self, request: models.EmailRequest) -> models.EmailResponse:
         """Accept an email for sending, which is as far as it goes."""
-        _check_email(request)
-        with self._lock:
+        check_email(request)
+        with self.lock:
             if request.auto_create:
-                self._people.find_or_add(_customer_id(request.identifiers.model_dump(exclude_none=True)))
-            delivery = records.Delivery(
-                delivery_id=f"sandbox-delivery-{len(self._deliveries) + 1}",
-                channel="email",
-                queued_at=_now(),
-                request=request,
-            )
-            self._deliveries.append(delivery)
+                self._people.find_or_add(key_in(request.identifiers.model_dump(exclude_none=True)))
+            delivery = self._deliveries.accept_email(request)
         return models.EmailResponse(delivery_id=delivery.delivery_id, queued_at=delivery.queued_at)
 
     def unsubscribe(self, delivery_id: str) -> None:
         """Set `unsubscribed` for the recipient of a delivery; one that is not known is ignored."""
-        with self._lock:
-            for delivery in self._deliveries:
-                person = self._people.get(_customer_id(dict(delivery.identifiers)))
-                if delivery.delivery_id == delivery_id and person is not None:
-                    person.attributes["unsubscribed"] = True
+        with self.lock:
+            for key in self._deliveries.recipients(delivery_id):
+                person = self._people.known(key)
+                if person is not None:
+                    person.attributes = {**person.attributes, "unsubscribed": True}
 
-    def report(self, metric: models.MetricRequest) -> None:
+    def report(self, metric: records.Metric) -> None:
         """Record what became of a delivery."""
-        with self._lock:
-            self._metrics.append(
-                records.Metric(
-                    delivery_id=metric.delivery_id,
-                    metric=models.Metric(metric.metric),
-                    timestamp=metric.timestamp or _now(),
-                    recipient=metric.recipient,
-                    reason=metric.reason,
-                    href=metric.href,
-                )
-            )
+        with self.lock:
+            self._metrics.append(metric)
 
     # --- Collections -------------------------------------------------------------------------------------------------
 
@@ -278,69 +376,12 @@ class Store:
         self, body: models.CollectionItems | models.CollectionSource, collection_id: str | None = None
     ) -> models.Collection:
         """Create a collection, or replace the name and the contents of the one with this id."""
-        rows = [_plain(row) for row in body.data] if isinstance(body, models.CollectionItems) else []
-        _check_rows(rows)
-        with self._lock:
-            known = self._find_collection(collection_id) if collection_id is not None else None
-            namesake = next((other for other in self._collections.values() if other.name == body.name), known)
-            if namesake is not known:
-                raise RefusedError(("name",), "is the name of another collection")
-            saved = records.Collection(
-                id=known.id if known else next(self._collection_numbers),
-                name=body.name,
-                rows=rows,
-                url=body.url if isinstance(body, models.CollectionSource) else None,
-                created_at=known.created_at if known else _now(),
-                updated_at=_now(),
-            )
-            self._collections[saved.id] = saved
-        return models.Collection(
-            id=saved.id,
-            name=saved.name,
-            schema_=list(dict.fromkeys(column for row in rows for column in row)),
-            rows=len(rows),
-            bytes=len(to_json(rows)) if rows else 0,
-            created_at=saved.created_at,
-            updated_at=saved.updated_at,
-        )
+        rows = [cast("dict[str, Any]", row) for row in body.data] if isinstance(body, models.CollectionItems) else []
+        url = body.url if isinstance(body, models.CollectionSource) else None
+        with self.lock:
+            return self._collections.save(body.name, rows, url, collection_id)
 
-    def _find_collection(self, collection_id: str) -> records.Collection:
-        for collection in self._collections.values():
-            if str(collection.id) == collection_id:
-                return collection
-        raise UnknownError("there is no collection with this id")
-
-
-def _check_email(request: models.EmailRequest) -> None:
-    lines = [line for line in (request.to, request.cc, request.bcc) if line is not None]
-    recipients = len(getaddresses(lines))
-    if recipients > _MAX_RECIPIENTS:
-        raise RefusedError(("to",), f"has {recipients} recipients with cc and bcc; at most {_MAX_RECIPIENTS} may be")
-    if request.send_at is not None and request.send_at > _now() + _MAX_AHEAD:
-        raise RefusedError(("send_at",), "is more than 90 days ahead")
-
-
-def _check_rows(rows: list[dict[str, Any]]) -> None:
-    total = 0
-    for index, row in enumerate(rows):
-        size = len(to_json(row))
-        if size > _MAX_ROW_BYTES:
-            raise RefusedError(("data", index), f"has {size:,} bytes; a row has at most {_MAX_ROW_BYTES:,}")
-        total += size
-    if total > _MAX_COLLECTION_BYTES:
-        raise TooLargeError(f"the rows have {total:,} bytes; a collection has at most {_MAX_COLLECTION_BYTES:,}")
-
-
-def _customer_id(identifiers: dict[str, str]) -> str:
-    cio_id = identifiers.get("cio_id")
-    return f"cio_{cio_id.removeprefix('cio_')}" if cio_id else next(iter(identifiers.values()))
-
-
-def _plain(value: models.JSONObject | None) -> dict[str, Any]:
-    """Return the object of a validated model: a dict, though its type says all that a caller may pass."""
-    return cast("dict[str, Any]", value or {})
-
-
-def _now() -> datetime:
-    """Return the time in whole seconds, as it goes over the wire."""
-    return datetime.now(UTC).replace(microsecond=0)
+    def list_collections(self) -> list[models.Collection]:
+        """Return every collection without its rows."""
+        with self.lock:
+            return self._collections.described()

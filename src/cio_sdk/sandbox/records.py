@@ -29,21 +29,57 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relationship:
+    """That an object has to do with a person, or with a visitor whom nobody knows yet."""
+
+    object_type_id: str
+    """The type of the object."""
+    object_id: str
+    """The object."""
+    customer_id: str | None
+    """The person, as `Sandbox.people` names them; None for a visitor."""
+    anonymous_id: str | None
+    """The visitor; None for a person."""
+    attributes: Mapping[str, Any]
+    """What is known of the relationship."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object:
+    """An object, such as a company or a course, with the attributes and relationships it has now."""
+
+    object_type_id: str
+    """The type of the object."""
+    object_id: str
+    """The id that the app gave."""
+    cio_object_id: str
+    """The id that the sandbox gave."""
+    attributes: Mapping[str, Any]
+    """The attributes."""
+    relationships: tuple[Relationship, ...]
+    """Who has to do with it, in the order in which they were added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person, with the attributes and devices they have now."""
+    """A person, with the attributes, devices and relationships they have now."""
 
     customer_id: str
-    """The id; the email address where there is none; or else `cio_` and the `cio_id`."""
+    """The id; where there is none, the email address, the phone number, or else `cio_` and the `cio_id`."""
     cio_id: str
     """The id that the sandbox gave."""
     id: str | None
     """The id that the app gave."""
     email: str | None
     """The email address."""
+    phone: str | None
+    """The phone number, where it is in E.164 form."""
     attributes: Mapping[str, Any]
-    """The attributes, `email` among them; `id` and `cio_id` are not."""
+    """The attributes, `email` and `phone` among them; `id` and `cio_id` are not."""
     devices: tuple[Device, ...]
     """The devices, in the order in which they were added."""
+    relationships: tuple[Relationship, ...]
+    """The objects that the person has to do with, in the order in which they were added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,205 @@
+"""One import: rows in, operations out, and a checkpoint behind them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, cast
+
+from cio_sdk._batching import Part, Pull, Settled, Start, Wait, conduct
+from cio_sdk.cli._checkpoint import Checkpoint, Rejects
+from cio_sdk.cli._ledger import Ledger
+from cio_sdk.cli._plan import Mapper, Plan
+from cio_sdk.cli._sources import BadRow, Position, Row, Source
+from cio_sdk.client import Client
+from cio_sdk.errors import CustomerIOError, ParamError
+from cio_sdk.models import BatchAnswer
+
+_ROWS_A_STEP = 500
+_SECONDS_A_SAVE = 0.5
+_SHOWN = 10
+
+
+class StoppedError(CustomerIOError):
+    """An import ended early. What was done by then is in its checkpoint."""
+
+
+class InterruptedByUserError(StoppedError):
+    """An import ended early because the user wanted it to."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped by Ctrl-C")
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """What an import would send, and what it would reject."""
+
+    requests: int = 0
+    bytes: int = 0
+    first: dict[str, Any] | None = None
+    """The first operation."""
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    """The first rows that would be rejected."""
+    size: int = 0
+
+    def write(self, row: dict[str, Any]) -> None:
+        """Take a row that would be rejected."""
+        if len(self.rejected) < _SHOWN:
+            self.rejected.append(row)
+
+    def flush(self) -> None:
+        """Do nothing: nothing is kept."""
+
+
+class Import:
+    """The import of some files."""
+
+    def __init__(
+        self,
+        sources: list[Source],
+        plan: Plan,
+        command: dict[str, Any],
+        *,
+        checkpoint_path: Path | None,
+        rejects_path: Path,
+        restart: bool,
+    ) -> None:
+        """Look at every file, and at how far a former import of them got.
+
+        Args:
+            sources: The files.
+            plan: What they are.
+            command: What decides what a row becomes; an import only goes on with the same.
+            checkpoint_path: Where it keeps how far it is; None where it does not.
+            rejects_path: Where rejected rows go.
+            restart: Whether to begin anew.
+
+        Raises:
+            FileError: A file cannot be read, its columns are not what was said of them, or the checkpoint is of
+                another import.
+        """
+        self.sources = sources
+        self.current = 0
+        files = [source.fingerprint for source in sources]
+        self.mappers: list[Mapper] = [plan.mapper(source) for source in sources]
+        found = Checkpoint.load(checkpoint_path) if checkpoint_path and not restart else None
+        if found is not None and checkpoint_path is not None:
+            found.check(command, files, checkpoint_path)
+        self.is_resumed = found is not None
+        self.checkpoint = found or Checkpoint(command, files)
+        self.rejects_path = rejects_path
+        self._checkpoint_path = checkpoint_path
+        self.on_step: Callable[[Import], None] = lambda _: None
+        self.is_interrupted = False
+        """Whether to read no more, and to end when what is under way is done."""
+        self._saved = time.monotonic()
+
+    def run(self, client: Client, *, concurrency: int, requests_per_second: float) -> None:
+        """Send everything that is left.
+
+        Raises:
+            StoppedError: It ended early.
+        """
+        rejects = Rejects(self.rejects_path, self.checkpoint.rejected_bytes)
+        ledger = Ledger(self.checkpoint, rejects)
+        limits = {"concurrency": concurrency, "requests_per_second": requests_per_second}
+        with closing(rejects):
+            try:
+                results = client.iter_batch(self._operations(ledger, rejects), **limits)  # type: ignore[arg-type]
+                for number, result in enumerate(results):
+                    ledger.settle(result)
+                    if number % _ROWS_A_STEP == 0:
+                        self._step(ledger, rejects)
+                self._save(ledger, rejects)
+            except OSError as error:
+                raise StoppedError(_disk_words(error, self._checkpoint_path or self.rejects_path)) from None
+            except ParamError:
+                raise
+            except CustomerIOError as error:
+                self._save_if_possible(ledger, rejects)
+                if isinstance(error, StoppedError):
+                    raise
+                raise StoppedError(str(error)) from None
+        if self._checkpoint_path is not None:
+            self._checkpoint_path.unlink(missing_ok=True)
+
+    def rehearse(self) -> Rehearsal:
+        """Read and check everything, and send nothing.
+
+        Raises:
+            FileError: A file cannot be read on.
+        """
+        done = Rehearsal()
+        self.checkpoint = Checkpoint(self.checkpoint.command, self.checkpoint.files)
+        self._checkpoint_path = None
+        ledger = Ledger(self.checkpoint, done)
+        operations = self._operations(ledger, done)
+        steps = conduct(time.monotonic, 1, 1e9)
+        under_way: list[Part] = []
+        answer: Any = None
+        with suppress(StopIteration):
+            while True:
+                step = steps.send(answer)
+                answer = None
+                if isinstance(step, Pull):
+                    answer = list(islice(operations, step.at_most))
+                    done.first = done.first or next(iter(answer), None)
+                    self._step(ledger, done)
+                elif isinstance(step, Start):
+                    under_way.append(step.part)
+                    done.requests += 1
+                    done.bytes += step.part.batch.size
+                elif isinstance(step, Wait):
+                    answer = [(under_way.pop(), BatchAnswer())]
+                elif isinstance(step, Settled):
+                    for result in step.results():
+                        ledger.settle(result)
+        ledger.advance()
+        return done
+
+    def _operations(self, ledger: Ledger, rejects: Rejects | Rehearsal) -> Iterator[dict[str, Any]]:
+        begin = self.checkpoint.position
+        for number in range(self.checkpoint.file, len(self.sources)):
+            self.current = number
+            source, mapper = self.sources[number], self.mappers[number]
+            for item in source.rows(begin):
+                if self.is_interrupted:
+                    raise InterruptedByUserError
+                operation = mapper.operation(item) if isinstance(item, Row) else item
+                if isinstance(operation, BadRow):
+                    ledger.reject(number, operation)
+                else:
+                    ledger.begin(number, cast("Row", item), mapper.original)
+                    yield operation
+                if ledger.read % _ROWS_A_STEP == 0:
+                    source.check()
+                    self._step(ledger, rejects)
+            begin = Position()
+
+    def _step(self, ledger: Ledger, rejects: Rejects | Rehearsal) -> None:
+        ledger.advance()
+        if time.monotonic() - self._saved >= _SECONDS_A_SAVE:
+            self._save(ledger, rejects)
+        self.on_step(self)
+
+    def _save(self, ledger: Ledger, rejects: Rejects | Rehearsal) -> None:
+        ledger.advance()
+        rejects.flush()
+        if self._checkpoint_path is not None:
+            self.checkpoint.save(self._checkpoint_path)
+        self._saved = time.monotonic()
+
+    def _save_if_possible(self, ledger: Ledger, rejects: Rejects | Rehearsal) -> None:
+        try:
+            self._save(ledger, rejects)
+        except OSError as error:
+            raise StoppedError(_disk_words(error, self._checkpoint_path or self.rejects_path)) from None
+
+
+def _disk_words(error: OSError, path: Path) -> str:
+    return f"{error.filename or path}: cannot be written: {error.strerror}"

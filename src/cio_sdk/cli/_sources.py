@@ -1,0 +1,378 @@
+"""Files as rows, each with the place after it, from which reading can go on."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import hashlib
+import os
+import re
+import sys
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from glob import glob
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Literal, NamedTuple, TypeAlias, cast
+
+from pydantic_core import from_json
+
+from cio_sdk.errors import CustomerIOError
+
+Format: TypeAlias = Literal["csv", "tsv", "jsonl", "parquet"]
+
+_FORMATS: dict[str, Format] = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+}
+RAW = "_raw"
+"""The column that has all of a line that could not be read."""
+_MAX_LINE = 1_000_000
+_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+_COLUMN_OF_JSON_ERROR = re.compile(r" at line 1 column (\d+)$")
+_SHOWN = 200
+
+
+class FileError(CustomerIOError):
+    """A file cannot be read, or not be trusted."""
+
+    def __init__(self, path: Path | str, reason: str, line: int | None = None) -> None:
+        place = f"{path}, line {line}" if line else str(path)
+        super().__init__(f"{place}: {reason}", path=str(path), line=line, reason=reason)
+
+
+class Position(NamedTuple):
+    """A place between two rows: the first one is `Position()`."""
+
+    offset: int = 0
+    """The bytes before it; for Parquet the rows."""
+    line: int = 0
+    """The lines before it."""
+
+
+class Row(NamedTuple):
+    """A row that could be read."""
+
+    values: Sequence[Any] | dict[str, Any]
+    """The cells in the order of the header, or the values by column."""
+    line: int
+    end: Position
+
+
+class BadRow(NamedTuple):
+    """A row that cannot be sent."""
+
+    line: int
+    column: str
+    """The column at fault, by its name, or by the number of the character."""
+    reason: str
+    raw: dict[str, Any]
+    """What it says."""
+    end: Position
+
+
+Item: TypeAlias = Row | BadRow
+
+
+@dataclass(slots=True)
+class _Line:
+    data: bytes
+    number: int
+    end: int
+    reason: str = ""
+    column: int = 0
+
+
+@dataclass(eq=False)
+class Source:
+    """One file, or standard input."""
+
+    path: Path
+    format: Format
+    encoding: str = "utf-8"
+    _opened: tuple[int, int] | None = field(default=None, init=False)
+    _peeked: list[Item] = field(default_factory=list, init=False)
+    _raw: IO[bytes] | None = field(default=None, init=False)
+
+    @property
+    def is_stdin(self) -> bool:
+        """Whether it is standard input, which can be read once only."""
+        return str(self.path) == "-"
+
+    @property
+    def size(self) -> int | None:
+        """How much there is to read, in bytes of the file, or None where that is not known."""
+        return None if self.is_stdin else self.path.stat().st_size
+
+    @property
+    def progress(self) -> int:
+        """How far reading is, in bytes of the file."""
+        return self._raw.tell() if self._raw is not None and not self._raw.closed else 0
+
+    @cached_property
+    def fingerprint(self) -> dict[str, Any]:
+        """What tells the file from others, and from itself when it has changed."""
+        if self.is_stdin:
+            return {"path": "-"}
+        try:
+            with self.path.open("rb") as file:
+                state = os.fstat(file.fileno())
+                head = hashlib.sha256(file.read(65_536)).hexdigest()
+        except OSError as error:
+            raise FileError(self.path, f"cannot be read: {error.strerror}") from None
+        self._opened = (state.st_size, state.st_mtime_ns)
+        return {"path": str(self.path), "size": state.st_size, "changed": state.st_mtime_ns, "head": head}
+
+    def check(self) -> None:
+        """Return if the file is as it was.
+
+        Raises:
+            FileError: It has changed.
+        """
+        if self._opened is not None:
+            state = self.path.stat() if self.path.exists() else None
+            if state is None or (state.st_size, state.st_mtime_ns) != self._opened:
+                raise FileError(
+                    self.path, "has changed while it was read; import a copy that stays as it is, with --restart"
+                )
+
+    @property
+    def columns(self) -> list[str] | None:
+        """The names of the columns, or None where each row has names of its own.
+
+        Raises:
+            FileError: The header is missing or wrong.
+        """
+        return None
+
+    def peek(self, count: int) -> list[Item]:
+        """Return the first rows. They are not lost."""
+        if self.is_stdin:
+            self._peeked = list(islice(self._iterate(Position()), count))
+            return self._peeked
+        return list(islice(self._iterate(Position()), count))
+
+    def rows(self, start: Position) -> Iterator[Item]:
+        """Yield the rows from a place on.
+
+        Raises:
+            FileError: The file cannot be read, or has changed.
+        """
+        peeked, self._peeked = self._peeked, []
+        yield from peeked
+        yield from self._iterate(start)
+        self.check()
+
+    def _iterate(self, start: Position) -> Iterator[Item]:
+        raise NotImplementedError
+
+
+class _Text(Source):
+    """A file of lines."""
+
+    @cached_property
+    def _stream(self) -> IO[bytes]:
+        """Standard input, whose rows can be asked for in two goes."""
+        return sys.stdin.buffer
+
+    def _lines(self, start: Position) -> Iterator[_Line]:
+        if self.is_stdin:
+            yield from self._lines_of(self._stream, start)
+            return
+        try:
+            with self.path.open("rb") as raw:
+                self._raw = raw
+                stream = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if self.path.suffix == ".gz" else raw
+                stream.seek(start.offset)
+                yield from self._lines_of(stream, start)
+        except (OSError, EOFError) as error:
+            raise FileError(self.path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+    def _lines_of(self, stream: IO[bytes], start: Position) -> Iterator[_Line]:
+        offset, number = start
+        while data := stream.readline(_MAX_LINE + 1):
+            number += 1
+            offset += len(data)
+            if len(data) > _MAX_LINE:
+                head = data[:_SHOWN]
+                while not data.endswith(b"\n") and (data := stream.readline(_MAX_LINE)):
+                    offset += len(data)
+                yield _Line(head, number, offset, f"has more than {_MAX_LINE:,} bytes")
+                continue
+            if offset == len(data):
+                data = self._without_mark(data)
+            yield _Line(data, number, offset)
+
+    def _without_mark(self, data: bytes) -> bytes:
+        for mark, name in _MARKS.items():
+            if data.startswith(mark):
+                hint = f"convert it: iconv -f {name} -t UTF-8 {self.path} > converted.csv"
+                raise FileError(self.path, f"is {name} text; {hint}", 1)
+        return data.removeprefix(codecs.BOM_UTF8)
+
+    def _decode(self, line: _Line) -> str:
+        try:
+            return line.data.decode(self.encoding)
+        except UnicodeDecodeError as error:
+            line.column = len(line.data[: error.start].decode(self.encoding)) + 1
+            line.reason = f"has a byte that is not {self.encoding}; mend it, or say the encoding with --encoding"
+            raise
+
+
+class CSV(_Text):
+    """Cells with commas or tabs between them, behind a header."""
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The names in the header."""
+        header = next(self._records(Position()), None)
+        if header is None:
+            raise FileError(self.path, "is empty; its first line must be a header that names the columns")
+        if isinstance(header, BadRow):
+            raise FileError(self.path, f"the header {header.reason}", header.line)
+        columns = [str(name).strip() for name in header.values]
+        for number, name in enumerate(columns, 1):
+            if not name:
+                raise FileError(self.path, f"column {number} of the header has no name", header.line)
+            if columns.index(name) != number - 1:
+                raise FileError(self.path, f"two columns are called {name!r}; rename one of them", header.line)
+        self._start = header.end
+        return columns
+
+    def _iterate(self, start: Position) -> Iterator[Item]:
+        columns, width = self.columns, len(self.columns)
+        for item in self._records(max(start, self._start)):
+            if isinstance(item, Row) and len(item.values) != width:
+                cells, line, end = list(item.values), item.line, item.end
+                raw = {**dict(zip(columns, cells, strict=False)), **({"_more": cells[width:]} if cells[width:] else {})}
+                yield BadRow(line, "", f"has {len(cells)} cells, and the header has {width}", raw, end)
+            else:
+                yield item
+
+    def _records(self, start: Position) -> Iterator[Item]:
+        lines = self._lines(start) if not self.is_stdin else self._stdin_lines
+        again: deque[_Line] = deque()
+        taken: list[_Line] = []
+
+        def feed() -> Iterator[str]:
+            while True:
+                line = again.popleft() if again else next(lines, None)
+                if line is None:
+                    return
+                taken.append(line)
+                if line.reason:
+                    raise ValueError(line.reason)
+                yield self._decode(line)
+
+        delimiter = "\t" if self.format == "tsv" else ","
+        reader = csv.reader(feed(), delimiter=delimiter, strict=True)
+        while True:
+            taken.clear()
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except (csv.Error, ValueError) as error:
+                first, *others = taken
+                again.extendleft(reversed(others))
+                yield self._bad(first, error)
+                reader = csv.reader(feed(), delimiter=delimiter, strict=True)
+                continue
+            last = taken[-1]
+            if cells:
+                yield Row(cells, taken[0].number, Position(last.end, last.number))
+
+    @cached_property
+    def _stdin_lines(self) -> Iterator[_Line]:
+        return self._lines_of(self._stream, Position())
+
+    def _bad(self, line: _Line, error: Exception) -> BadRow:
+        reason = line.reason or f"has a broken quote ({error}); double a quote within a quoted cell"
+        column = f"character {line.column}" if line.column else ""
+        return BadRow(line.number, column, reason, _raw(line), Position(line.end, line.number))
+
+
+class JSONLines(_Text):
+    """A JSON object a line."""
+
+    def _iterate(self, start: Position) -> Iterator[Item]:
+        lines = self._lines(start) if not self.is_stdin else self._stdin_lines
+        for line in lines:
+            end = Position(line.end, line.number)
+            if line.data.isspace():
+                continue
+            column, values = "", None
+            if not line.reason:
+                try:
+                    values = from_json(self._decode(line), allow_inf_nan=False)
+                except UnicodeDecodeError:
+                    column = f"character {line.column}"
+                except ValueError as error:
+                    found = _COLUMN_OF_JSON_ERROR.search(str(error))
+                    column = f"character {found[1]}" if found else ""
+                    line.reason = "is not JSON"
+            if isinstance(values, dict):
+                yield Row(values, line.number, end)
+            else:
+                yield BadRow(line.number, column, line.reason or "is not a JSON object", _raw(line), end)
+
+    @cached_property
+    def _stdin_lines(self) -> Iterator[_Line]:
+        return self._lines_of(self._stream, Position())
+
+
+def _raw(line: _Line) -> dict[str, Any]:
+    return {RAW: line.data.decode("utf-8", "backslashreplace").rstrip("\r\n")}
+
+
+def open_sources(names: Sequence[str], format: Format | None = None, encoding: str = "utf-8") -> list[Source]:
+    """Return the files that names, globs and `-` stand for.
+
+    Raises:
+        FileError: There is no such file, or its format is not known.
+    """
+    _check_encoding(encoding)
+    sources = []
+    for name in names:
+        paths = [Path(name)] if name == "-" or Path(name).exists() else [Path(each) for each in sorted(glob(name))]  # noqa: PTH207
+        if not paths:
+            raise FileError(name, "there is no such file")
+        sources += [_source(path, format or _format_of(path), encoding) for path in paths]
+    doubled = {str(source.path) for source in sources if sum(other.path == source.path for other in sources) > 1}
+    if doubled:
+        raise FileError(min(doubled), "is given twice")
+    return sources
+
+
+def _format_of(path: Path) -> Format:
+    if path.is_dir():
+        raise FileError(path, f"is a folder; name its files, as in '{path}/*.csv'")
+    suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+    if suffix.lower() not in _FORMATS:
+        what = "standard input has" if str(path) == "-" else f"{path.name} has"
+        raise FileError(path, f"{what} no ending that says its format; give --format csv, tsv, jsonl or parquet")
+    return _FORMATS[suffix.lower()]
+
+
+def _source(path: Path, format: Format, encoding: str) -> Source:
+    if format == "parquet":
+        from cio_sdk.cli._parquet import Parquet
+
+        return Parquet(path, format)
+    kind = JSONLines if format == "jsonl" else CSV
+    return kind(path, format, encoding)
+
+
+def _check_encoding(encoding: str) -> None:
+    try:
+        is_plain = "a,\n".encode(encoding) == b"a,\n" and codecs.lookup(encoding).name != "utf-8-sig"
+    except LookupError:
+        raise FileError("--encoding", f"{encoding} is not an encoding that is known; try utf-8 or cp1252") from None
+    if not is_plain:
+        raise FileError("--encoding", f"{encoding} cannot be read line by line; convert the file to UTF-8 with iconv")

@@ -1,0 +1,131 @@
+"""What the cells of a file are: numbers, booleans, times or text."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias, get_args
+
+from pydantic_core import from_json
+
+from cio_sdk._json import unix_seconds
+
+Kind: TypeAlias = Literal["string", "number", "boolean", "time", "json"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Convert: TypeAlias = Callable[[Any], Any]
+"""Makes of a cell what is sent, or raises a ValueError that says what it is not."""
+
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
+_MOST_DIGITS = 15  # a longer number is rather a code, and does not fit into a float
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+_SECONDS = re.compile(r"-?\d{1,11}")
+_BOOLEANS = {"true": True, "false": False}
+
+
+def kind_of(cells: Iterable[str]) -> Kind:
+    """Return what all of some cells are; empty ones say nothing."""
+    filled = [cell for cell in cells if cell]
+    if not filled:
+        return "string"
+    if all(map(_is_number, filled)):
+        return "number"
+    if all(cell.lower() in _BOOLEANS for cell in filled):
+        return "boolean"
+    return "time" if all(_TIME.fullmatch(cell) for cell in filled) else "string"
+
+
+def converter(kind: Kind, timezone: tzinfo) -> Convert:
+    """Return what makes a value of a kind.
+
+    Args:
+        kind: The kind.
+        timezone: Where times without an offset are.
+    """
+    if kind == "time":
+        return lambda value: _time(value, timezone)
+    return {"string": _string, "number": _number, "boolean": _boolean, "json": _json}[kind]
+
+
+def plain(value: Any, timezone: tzinfo) -> Any:
+    """Return a value that has a type already as one that JSON has."""
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if isinstance(value, float | Decimal):
+        if not math.isfinite(value):
+            raise ValueError("is not a finite number")
+        return float(value)
+    if isinstance(value, date):
+        return _time(value, timezone)
+    if isinstance(value, list | tuple):
+        return [plain(each, timezone) for each in value]
+    if isinstance(value, dict):
+        return {str(name): plain(each, timezone) for name, each in value.items()}
+    raise ValueError(f"is of the type {type(value).__name__}, which has no JSON form")
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell) is not None and sum(map(str.isdigit, cell)) <= _MOST_DIGITS
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def _number(value: Any) -> int | float:
+    if isinstance(value, str):
+        if _NUMBER.fullmatch(value):
+            return int(value) if value.isdecimal() else _whole_or_float(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    raise ValueError("is not a number")
+
+
+def _whole_or_float(value: str) -> int | float:
+    try:
+        return int(value)
+    except ValueError:
+        return float(value)
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    try:
+        return _BOOLEANS[value.lower()]
+    except (KeyError, AttributeError):
+        raise ValueError("is not true or false") from None
+
+
+def _json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return from_json(value, allow_inf_nan=False)
+    except ValueError:
+        raise ValueError("is not JSON") from None
+
+
+def _time(value: Any, timezone: tzinfo) -> int:
+    if isinstance(value, str):
+        if _SECONDS.fullmatch(value):
+            return int(value)
+        if not _TIME.fullmatch(value):
+            is_milliseconds = value.isdecimal() and len(value) == 13
+            mend = "; it seems to be in milliseconds" if is_milliseconds else ""
+            raise ValueError(f"is not an ISO date or time, or Unix seconds{mend}")
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError("is a date or time that does not exist") from None
+    if isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) >= 10**11:
+            raise ValueError("is not in Unix seconds; it seems to be in milliseconds")
+        return value
+    if isinstance(value, datetime):
+        return unix_seconds(value if value.tzinfo is not None else value.replace(tzinfo=timezone))
+    if isinstance(value, date):
+        return unix_seconds(datetime(value.year, value.month, value.day, tzinfo=timezone))
+    raise ValueError("is not an ISO date or time, or Unix seconds")

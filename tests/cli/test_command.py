@@ -1,0 +1,421 @@
+"""The command as a user runs it: a process of its own, against a sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import make_events
+import pytest
+
+from cio_sdk.sandbox import Sandbox
+
+
+class Shell:
+    """Runs the command in a folder, with the environment of a sandbox."""
+
+    def __init__(self, folder: Path, sandbox: Sandbox) -> None:
+        self.folder = folder
+        self.sandbox = sandbox
+        self.environment = {**os.environ, **sandbox.environment, "COLUMNS": "200"}
+
+    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "cio_sdk.cli", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **options,
+        )
+
+    def run(self, *arguments: str, stdin: str = "", **options: Any) -> tuple[int, str, str]:
+        """Run the command to its end, and return its exit code and what it printed."""
+        with self.start(*arguments, **options) as process:
+            out, err = process.communicate(stdin, timeout=60)
+        assert "Traceback" not in err, err
+        return process.returncode, out, err
+
+    def write(self, name: str, text: str) -> Path:
+        (self.folder / name).write_text(text)
+        return self.folder / name
+
+    def files(self) -> set[str]:
+        return {path.name for path in self.folder.iterdir()}
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Iterator[Shell]:
+    with Sandbox() as sandbox:
+        yield Shell(tmp_path, sandbox)
+
+
+EVENTS = "customer_id,name,timestamp,price\n42,purchase,2026-01-31,4.5\n43,purchase,2026-01-31,5\n"
+
+
+# --- What is loaded --------------------------------------------------------------------------------------------------
+
+
+def test_import_when_everything_is_right_then_it_ends_with_0_and_leaves_nothing_behind(shell: Shell) -> None:
+    shell.write("orders.csv", EVENTS)
+
+    code, out, err = shell.run("import", "events", "orders.csv")
+
+    assert code == 0
+    assert out.startswith("2 accepted, 0 rejected, in ")
+    assert "price       → attributes.price (number)" in err
+    assert [(event.customer_id, event.data) for event in shell.sandbox.events] == [
+        ("42", {"price": 4.5}),
+        ("43", {"price": 5}),
+    ]
+    assert shell.files() == {"orders.csv"}
+
+
+def test_import_when_it_is_run_twice_then_no_event_is_counted_twice(shell: Shell) -> None:
+    shell.write("orders.csv", EVENTS)
+
+    assert [shell.run("import", "events", "orders.csv", "--quiet")[0] for _ in range(2)] == [0, 0]
+
+    assert shell.sandbox.counts["events"] == 2
+
+
+def test_import_when_of_every_kind_then_the_sandbox_has_it(shell: Shell) -> None:
+    shell.write("people.csv", "id,plan\n42,pro\n")
+    shell.write("devices.jsonl", '{"id": 42, "token": "t0k3n", "platform": "ios"}\n')
+    shell.write("objects.tsv", "object_id\tseats\nacme\t50\n")
+
+    assert shell.run("import", "people", "people.csv")[0] == 0
+    assert shell.run("import", "devices", "devices.jsonl")[0] == 0
+    assert shell.run("import", "objects", "objects.tsv", "--object-type", "1")[0] == 0
+
+    assert shell.sandbox.people["42"].attributes == {"plan": "pro"}
+    assert [device.id for device in shell.sandbox.devices] == ["t0k3n"]
+    assert shell.sandbox.objects["1", "acme"].attributes == {"seats": 50}
+
+
+def test_import_when_given_several_files_then_they_are_one_import(shell: Shell) -> None:
+    shell.write("a.csv", "id,plan\n1,a\n1,b\n")
+    shell.write("b.csv", "id,plan\n1,c\n2,d\n")
+
+    code, out, _ = shell.run("import", "people", "*.csv")
+
+    assert (code, out[:10]) == (0, "4 accepted")
+    assert shell.sandbox.people["1"].attributes == {"plan": "c"}
+
+
+def test_import_when_given_standard_input_then_it_is_read(shell: Shell) -> None:
+    code, _, _ = shell.run("import", "events", "-", "--format", "csv", stdin=EVENTS)
+
+    assert code == 0
+    assert shell.sandbox.counts["events"] == 2
+
+
+def test_import_when_rows_are_wrong_or_refused_then_they_are_in_a_file_with_reasons(shell: Shell) -> None:
+    shell.write("people.csv", "id,cio_id,plan\n42,,pro\n,,pro\n,unknown,x\n")
+
+    code, out, _ = shell.run("import", "people", "people.csv", "--quiet")
+
+    assert code == 1
+    assert "1 accepted, 2 rejected" in out
+    assert "people.rejected.jsonl" in out
+    wrong, refused = map(json.loads, (shell.folder / "people.rejected.jsonl").read_text().splitlines())
+    assert wrong == {
+        "id": "",
+        "cio_id": "",
+        "plan": "pro",
+        "_rejected": {"file": "people.csv", "line": 3, "reason": "names nobody; fill one of id, cio_id"},
+    }
+    assert refused["_rejected"]["line"] == 4
+    assert refused["_rejected"]["field"] == "identifiers.cio_id"
+
+
+def test_rejected_rows_when_mended_then_their_file_can_be_imported(shell: Shell) -> None:
+    shell.write("orders.csv", "id,name,price\n" + "1,purchase,4.5\n" * 3 + "2,purchase,x\n3,purchase,5\n")
+    shell.run("import", "events", "orders.csv", "--type", "price=number")
+    rejected = shell.folder / "orders.rejected.jsonl"
+    rejected.write_text(rejected.read_text().replace('"x"', "6"))
+
+    code, out, _ = shell.run("import", "events", "orders.rejected.jsonl")
+
+    assert (code, out[:10]) == (0, "1 accepted")
+    assert shell.sandbox.events[-1].data == {"price": 6}
+
+
+def test_dry_run_when_rows_are_read_then_nothing_is_sent_and_it_says_what_would_be(shell: Shell) -> None:
+    shell.write("orders.csv", EVENTS + ",purchase,,\n")
+    shell.write("orders.csv.checkpoint", "of a former import")
+
+    code, out, err = shell.run("import", "events", "orders.csv", "--dry-run")
+
+    assert code == 1
+    assert out == "Nothing was sent. 2 rows would be, in 1 request with 0.0 MB; 1 would be rejected.\n"
+    assert '"name": "purchase"' in err
+    assert "orders.csv, line 4: names nobody; fill one of customer_id" in err
+    assert shell.sandbox.counts["events"] == 0
+    assert shell.files() == {"orders.csv", "orders.csv.checkpoint"}
+
+
+def test_dry_run_when_there_are_no_keys_then_it_works_as_well(shell: Shell) -> None:
+    shell.write("orders.csv", EVENTS)
+    shell.environment = {name: value for name, value in shell.environment.items() if not name.startswith("CIO_")}
+
+    assert shell.run("import", "events", "orders.csv", "--dry-run")[0] == 0
+
+
+# --- What cannot begin -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nope.csv"], "cio-sdk: nope.csv: there is no such file"),
+        (["a.csv", "--map", "x"], "--map: 'x' is not of the form COLUMN=FIELD"),
+        (["a.csv", "--map", "x=id"], "a.csv, line 1: has no column x for --map"),
+        (["a.csv", "--type", "plan=int"], "--type: 'int' for plan is none of string, number, boolean, time, json"),
+        (["a.csv", "--timezone", "Mars"], "--timezone: 'Mars' is no timezone, such as Europe/Berlin"),
+        (["a.csv", "--requests-per-second", "0"], "requests_per_second: must be a number, more than 0"),
+        (["bad.csv"], "bad.csv, line 1: two columns are called 'id'"),
+        (["a.csv", "--checkpoint", "bad.csv"], "bad.csv: is no checkpoint of this command"),
+    ],
+)
+def test_import_when_it_cannot_begin_then_it_ends_with_2_and_one_sentence(
+    shell: Shell, arguments: list[str], words: str
+) -> None:
+    shell.write("a.csv", "id,plan\n1,a\n")
+    shell.write("bad.csv", "id,id\n")
+
+    code, out, err = shell.run("import", "people", *arguments, "--quiet")
+
+    assert code == 2
+    assert words in err
+    assert len(err.splitlines()) == 1
+    assert not out
+    assert shell.sandbox.counts["people"] == 0
+
+
+def test_import_when_there_are_no_keys_then_it_says_which_are_needed(shell: Shell) -> None:
+    shell.write("a.csv", "id\n1\n")
+    shell.environment = {name: value for name, value in shell.environment.items() if not name.startswith("CIO_")}
+
+    code, _, err = shell.run("import", "people", "a.csv", "--quiet")
+
+    assert code == 2
+    assert "CIO_SITE_ID" in err
+
+
+# --- What is cut off -------------------------------------------------------------------------------------------------
+
+
+def begun(shell: Shell, rows: int = 20_000) -> Path:
+    """Cut an import off after some of its requests."""
+    path = shell.folder / "events.csv"
+    make_events.write(path, rows)
+    shell.environment["CIO_TRACK_URL"] = f"{shell.sandbox.url}/nowhere"
+    assert shell.run("import", "events", "events.csv", "--quiet")[0] == 3
+    shell.environment["CIO_TRACK_URL"] = shell.sandbox.url
+    return path
+
+
+def test_import_when_keys_are_wrong_then_it_ends_with_3_and_goes_on_when_they_are_right(shell: Shell) -> None:
+    shell.write("orders.csv", EVENTS)
+    shell.environment["CIO_TRACKING_API_KEY"] = "wrong"
+
+    code, out, err = shell.run("import", "events", "orders.csv", "--quiet")
+
+    assert code == 3
+    assert "0 accepted, 0 rejected" in out
+    assert "stopped early: 401 from POST /api/v2/batch" in err
+    assert err.endswith("Run the same command again to go on\n")
+
+    shell.environment.update(shell.sandbox.environment)
+    code, out, err = shell.run("import", "events", "orders.csv")
+
+    assert (code, out[:10]) == (0, "2 accepted")
+    assert "Going on after 0 rows" in err
+
+
+def test_import_when_the_network_is_lost_then_it_goes_on_where_it_was(shell: Shell) -> None:
+    make_events.write(shell.folder / "events.csv", 30_000)
+    process = shell.start("import", "events", "events.csv", "--timeout", "1", "--concurrency", "1")
+    while shell.sandbox.counts["events"] < 4_000:
+        assert process.poll() is None
+    shell.sandbox.close()
+    _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 3
+    assert "stopped early: " in err
+    assert "events.csv.checkpoint" in shell.files()
+    there = shell.sandbox.counts["events"]
+    assert 4_000 <= there < 30_000
+
+    with Sandbox() as other:
+        shell.environment.update(other.environment)
+        code, out, err = shell.run("import", "events", "events.csv")
+
+        assert code == 0
+        assert out.startswith("30,000 accepted")
+        assert there + other.counts["events"] >= 30_000
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments", "words"),
+    [
+        ("customer_id,name\n1,x\n", [], "events.csv: has changed since the import of events.csv.checkpoint began"),
+        (None, ["--map", "gift=-"], "was begun with another --map; give the same, or begin anew with --restart"),
+        (None, ["--checkpoint", "other.checkpoint"], "other.checkpoint: is the checkpoint of other files"),
+    ],
+)
+def test_import_when_the_checkpoint_is_of_something_else_then_it_is_refused_until_told_to_restart(
+    shell: Shell, change: str | None, arguments: list[str], words: str
+) -> None:
+    begun(shell, 10)
+    checkpoint = json.loads((shell.folder / "events.csv.checkpoint").read_text())
+    checkpoint["files"][0]["path"] = "another.csv"
+    shell.write("other.checkpoint", json.dumps(checkpoint))
+    if change is not None:
+        shell.write("events.csv", change)
+
+    code, _, err = shell.run("import", "events", "events.csv", "--quiet", *arguments)
+    assert code == 2
+    assert words in err
+
+    assert shell.run("import", "events", "events.csv", "--quiet", "--restart", *arguments)[0] == 0
+
+
+def test_import_when_the_file_changes_while_it_is_read_then_it_stops_and_says_so(shell: Shell) -> None:
+    path = shell.folder / "events.csv"
+    make_events.write(path, 60_000)
+    process = shell.start("import", "events", "events.csv", "--quiet")
+    while shell.sandbox.counts["events"] < 2_000:
+        assert process.poll() is None
+    os.utime(path, (1, 1))
+    out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 3
+    assert "events.csv: has changed while it was read" in err
+    accepted = int(out.split()[0].replace(",", ""))
+    assert 2_000 <= accepted <= shell.sandbox.counts["events"]
+
+
+def test_import_when_interrupted_then_it_ends_with_130_and_goes_on(shell: Shell) -> None:
+    make_events.write(shell.folder / "events.csv", 60_000)
+    process = shell.start("import", "events", "events.csv", "--quiet")
+    while shell.sandbox.counts["events"] < 2_000:
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert err == "cio-sdk: stopped by Ctrl-C. Run the same command again to go on\n"
+    assert shell.run("import", "events", "events.csv", "--quiet")[0] == 0
+    assert shell.sandbox.counts["events"] == 60_000
+
+
+def test_import_when_the_disk_is_full_then_it_stops_with_one_sentence(shell: Shell) -> None:
+    shell.write("a.csv", "id,email\n" + ",\n" * 5_000)
+
+    code, _, err = shell.run("import", "people", "a.csv", "--quiet", "--rejected", "/dev/full")
+
+    assert code == 3
+    assert err == (
+        "cio-sdk: stopped early: /dev/full: cannot be written: No space left on device. "
+        "Run the same command again to go on\n"
+    )
+
+
+def test_import_when_killed_at_fifty_moments_then_every_event_is_there_once(shell: Shell) -> None:
+    chance = random.Random(7)
+    make_events.write(shell.folder / "events.csv", 100_000)
+    killed = 0
+    while killed < 50:
+        process = shell.start("import", "events", "events.csv", "--quiet", "--concurrency", str(chance.randint(1, 4)))
+        try:
+            process.communicate(timeout=chance.uniform(0.3, 1.3))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            killed += 1
+        else:
+            assert process.returncode == 0
+
+    code, _, _ = shell.run("import", "events", "events.csv", "--quiet")
+
+    assert code == 0
+    assert shell.sandbox.counts["events"] == 100_000
+    expected = {tuple(row.split(",")[:2]) for row in make_events.rows(100_000, 1)} - {("customer_id", "name")}
+    arrived = shell.sandbox.events
+    assert {(event.customer_id, event.name) for event in arrived} == expected
+    assert len({event.timestamp for event in arrived}) == 100_000
+
+
+# --- doctor ----------------------------------------------------------------------------------------------------------
+
+
+def test_doctor_when_everything_is_right_then_it_ends_with_0(shell: Shell) -> None:
+    code, out, _ = shell.run("doctor")
+
+    assert code == 0
+    assert [line.partition(" at ")[0] for line in out.splitlines()] == ["✓ Track API", "✓ App API"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"CIO_SITE_ID": ""}, "✗ CIO_SITE_ID is not set, and the other key of its pair is\n  → set it: Settings"),
+        (
+            {"CIO_TRACKING_API_KEY": "wrong"},
+            "CIO_SITE_ID and CIO_TRACKING_API_KEY refused\n  → copy them anew from Settings",
+        ),
+        ({"CIO_APP_API_KEY": "wrong"}, "CIO_APP_API_KEY refused\n  → copy them anew from Settings"),
+        ({"CIO_TRACK_URL": "http://127.0.0.1:9"}, "no connection for GET /api/v1/accounts/region at 127.0.0.1:9"),
+        ({"CIO_REGION": "mars"}, "✗ the settings cannot be used\n  → CIO_REGION: must be 'us' or 'eu'"),
+        (
+            dict.fromkeys(["CIO_SITE_ID", "CIO_TRACKING_API_KEY", "CIO_APP_API_KEY"], ""),
+            "✗ no keys are set\n  → set CIO_",
+        ),
+    ],
+)
+def test_doctor_when_something_is_wrong_then_it_ends_with_1_and_says_what_to_do(
+    shell: Shell, changes: dict[str, str], words: str
+) -> None:
+    secrets = (shell.sandbox.tracking_api_key, shell.sandbox.app_api_key)
+    shell.environment.update(changes)
+
+    code, out, err = shell.run("doctor", "--timeout", "5")
+
+    assert code == 1
+    assert words in out
+    assert not any(secret in out + err for secret in secrets)
+
+
+def test_doctor_when_what_answers_is_not_customer_io_then_it_says_so(shell: Shell) -> None:
+    shell.environment["CIO_TRACK_URL"] = f"{shell.sandbox.url}/elsewhere"
+
+    code, out, _ = shell.run("doctor")
+
+    assert code == 1
+    assert "what answers there is not Customer.io" in out
+    assert "→ check CIO_TRACK_URL" in out
+
+
+def test_command_when_what_it_needs_is_missing_then_it_says_how_to_install_it(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("raise ModuleNotFoundError('no typer', name='typer')")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "cio_sdk.cli", "doctor"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (1, "cio-sdk needs typer; run: pip install 'cio-sdk[cli]'\n")
