@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 BENCH := build/bench-venv
 
-.PHONY: help demo test check generate format lock bench clean
+.PHONY: help demo demo-import test check generate format lock bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo      try the SDK against a sandbox on this machine"
+	@echo "make demo-import  load a million events into a sandbox on this machine, in a minute"
 	@echo "make test      run the tests, with coverage"
 	@echo "make check     generated files, lint, formatting, types"
 	@echo "make generate  write the generated files from openapi/"
@@ -28,6 +29,9 @@ $(READY): requirements.lock pyproject.toml
 
 demo: $(READY)
 	@$(BIN)/python examples/quickstart.py
+
+demo-import: $(READY)
+	@$(BIN)/python scripts/demo_import.py
 
 test: $(READY)
 	@$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple, Self, cast
 
+from benchmarks.batches import CHECKED, SENT, SENT_AFAR
 from benchmarks.clients import ASYNC, BLOCKING
 from benchmarks.worker import Taken, Turn
 
@@ -45,7 +46,7 @@ STARTS = {
     "pydantic": "from pydantic import BaseModel",
 }
 OURS = ("cio-sdk", "cio-sdk async")
-PACKAGES = ("httpx", "h11", "pydantic", "customerio", "requests", "async-customerio")
+PACKAGES = ("httpx", "h11", "pydantic", "customerio", "requests", "async-customerio", "typer")
 
 
 @dataclass(frozen=True)
@@ -58,33 +59,41 @@ class Effort:
     starts: int
     calls: int
     """How many calls the memory must stay flat over."""
+    events: int
+    """How many events a turn sends in batches."""
+    rows: int
+    """How many rows are imported."""
+    imports: int
+    """How many times they are."""
 
 
-FULL = Effort(rounds=9, seconds=0.15, starts=21, calls=100_000)
-QUICK = Effort(rounds=1, seconds=0.03, starts=2, calls=2_000)
+FULL = Effort(rounds=9, seconds=0.15, starts=21, calls=100_000, events=100_000, rows=1_000_000, imports=2)
+QUICK = Effort(rounds=1, seconds=0.03, starts=2, calls=2_000, events=20_000, rows=100_000, imports=1)
+AFAR = 0.05
+FEWER = {"customerio, track": 100, **dict.fromkeys(SENT_AFAR, 2)}
+"""How many times fewer events those get that are slow."""
 
 
 class CallError(Exception):
     """A call of a client failed."""
 
 
-class Worker:
-    """The process of a client."""
+class Process:
+    """A process that answers lines of JSON with lines of JSON."""
 
-    def __init__(self, name: str, url: str) -> None:
-        self._process = _python("-m", "benchmarks.worker", name, url)
-        self.kinds: list[str] = json.loads(self._line())
+    def __init__(self, *arguments: str) -> None:
+        self._process = _python(*arguments)
+        self.greeting: Any = self._line()
 
-    def take(self, case: Case, calls: int, *, warm_up: int = 0, traced: bool = False) -> Taken:
-        """Let the client take a turn."""
-        turn = Turn(kind=case.kind, calls=calls, at_once=case.at_once, warm_up=warm_up, traced=traced)
+    def ask(self, question: object) -> Any:
+        """Return the answer to a question."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(turn) + "\n")
+        self._process.stdin.write(json.dumps(question) + "\n")
         self._process.stdin.flush()
-        taken: Any = json.loads(self._line())
-        if "error" in taken:
-            raise CallError(taken["error"])
-        return cast("Taken", taken)
+        answer = self._line()
+        if "error" in answer:
+            raise CallError(answer["error"])
+        return answer
 
     def __enter__(self) -> Self:
         return self
@@ -93,24 +102,38 @@ class Worker:
         self._process.kill()
         self._process.communicate()
 
-    def _line(self) -> str:
+    def _line(self) -> Any:
         assert self._process.stdout is not None
-        return self._process.stdout.readline() or sys.exit("a client has ended")
+        return json.loads(self._process.stdout.readline() or sys.exit("a client has ended"))
+
+
+class Worker(Process):
+    """The process of a client."""
+
+    def __init__(self, name: str, url: str) -> None:
+        super().__init__("-m", "benchmarks.worker", name, url)
+        self.kinds: list[str] = self.greeting
+
+    def take(self, case: Case, calls: int, *, warm_up: int = 0, traced: bool = False) -> Taken:
+        """Let the client take a turn."""
+        turn = Turn(kind=case.kind, calls=calls, at_once=case.at_once, warm_up=warm_up, traced=traced)
+        return cast("Taken", self.ask(turn))
 
 
 def measure(effort: Effort) -> dict[str, Any]:
     """Measure everything."""
-    if find_spec("rich") or find_spec("click"):
-        sys.exit("rich or click is installed, which httpx imports; use the environment that `make bench` sets up")
     starts = measure_starts(effort)
     with server() as url:
         memory = measure_peaks(url)
         cases, failures = measure_cases(effort, url)
         flat = measure_flatness(effort, url)
+        batches, failed = measure_batches(effort, url)
     return {
         "machine": _machine(),
         "cases": cases,
-        "failures": failures,
+        "batches": batches,
+        "imports": measure_imports(effort),
+        "failures": failures + failed,
         "starts": starts,
         "peak_mb_after_1000_calls": memory,
         "flatness": flat,
@@ -118,9 +141,11 @@ def measure(effort: Effort) -> dict[str, Any]:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Run the server, and yield its URL."""
-    process = _python("-m", "benchmarks.server")
+def server(core: int | None = None, delay: float = 0.0) -> Iterator[str]:
+    """Run the server, on one core where that is said, and yield its URL."""
+    process = _python("-m", "benchmarks.server", str(delay))
+    if core is not None:
+        os.sched_setaffinity(process.pid, {core})
     try:
         assert process.stdout is not None
         yield f"http://127.0.0.1:{int(process.stdout.readline())}"
@@ -159,6 +184,70 @@ def _calls_in(seconds: float, worker: Worker, case: Case) -> int:
     return max(5, case.at_once, int(seconds / taken["seconds"] * calls))
 
 
+def measure_batches(effort: Effort, url: str) -> tuple[dict[str, list[list[float]]], list[str]]:
+    """Return the microseconds an event, as time and as CPU time, of each round by what is done; and what failed."""
+    names = (*SENT, *SENT_AFAR, *CHECKED)
+    rounds: dict[str, list[list[float]]] = {}
+    failures: list[str] = []
+    with ExitStack() as stack:
+        afar = stack.enter_context(server(delay=AFAR))
+        doers = {
+            name: stack.enter_context(Process("-m", "benchmarks.batches", name, afar if name in SENT_AFAR else url))
+            for name in names
+        }
+        for number in range(-1, effort.rounds):  # the first warms up
+            _say(f"batches, round {number + 1} of {effort.rounds}")
+            for name in names[:: -1 if number % 2 else 1]:
+                count = effort.events // FEWER.get(name, 1) // (10 if number < 0 else 1)
+                try:
+                    taken = doers[name].ask(count)["seconds"]
+                except CallError as error:
+                    failures.append(f"{name}: {error}")
+                    continue
+                if number >= 0:
+                    rounds.setdefault(name, []).append([round(each / count * 1e6, 3) for each in taken])
+    return {name: rounds[name] for name in names if name in rounds}, failures
+
+
+def measure_imports(effort: Effort) -> dict[str, list[dict[str, float]]]:
+    """Return the seconds and the peak memory of each import of a quarter of the rows, and of all, on one core."""
+    cores = sorted(os.sched_getaffinity(0))
+    sizes = (effort.rows // 4, effort.rows)
+    imports: dict[str, list[dict[str, float]]] = {f"{size:,}": [] for size in sizes}
+    with server(cores[0]) as url:
+        for number in range(effort.imports):
+            for size in sizes[:: -1 if number % 2 else 1]:
+                _say(f"import of {size:,} rows, {number + 1} of {effort.imports}")
+                imports[f"{size:,}"].append(_import(size, cores[-1], url))
+    return imports
+
+
+def _import(rows: int, core: int, url: str) -> dict[str, float]:
+    variables = {"CIO_SITE_ID": "site", "CIO_TRACKING_API_KEY": "key", "CIO_TRACK_URL": url}
+    arguments = ("import", "events", str(_file(rows)), "--restart")
+    process = _python("-m", "benchmarks.importing", str(core), *arguments, errors=subprocess.PIPE, **variables)
+    said, errors = process.communicate()
+    taken = json.loads(said.splitlines()[-1])
+    if taken["code"]:
+        sys.exit(f"{said}\n{errors}")
+    return {"rows": rows, "seconds": round(taken["seconds"], 3), "mb": round(taken["peak"] / 1e6, 2)}
+
+
+def _file(rows: int) -> Path:
+    """Return a file of so many events, which is written once."""
+    path = ROOT / "build" / "bench" / f"events-{rows}.csv"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        chance = random.Random(rows)  # noqa: S311
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.write("customer_id,name,timestamp,item,price,quantity\n")
+            for number in range(rows):
+                price, quantity = chance.randrange(100, 10_000) / 100, chance.randrange(1, 6)
+                timestamp = 1_767_139_200 + number
+                file.write(f"user{number:07},purchase,{timestamp},The Analytical Engine,{price},{quantity}\n")
+    return path
+
+
 def measure_starts(effort: Effort) -> dict[str, dict[str, list[float]]]:
     """Return the milliseconds and the peak memory of each start, with nothing else in the process."""
     starts: dict[str, dict[str, list[float]]] = {name: {"ms": [], "mb": []} for name in STARTS}
@@ -173,7 +262,9 @@ def measure_starts(effort: Effort) -> dict[str, dict[str, list[float]]]:
 
 def _start(code: str) -> tuple[float, float]:
     script = f"""
+import sys
 from time import perf_counter
+sys.modules.update(click=None, rich=None)
 started = perf_counter()
 {code}
 seconds = perf_counter() - started
@@ -227,12 +318,13 @@ def _machine() -> dict[str, Any]:
     }
 
 
-def _python(*arguments: str) -> subprocess.Popen[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+def _python(*arguments: str, errors: int | None = None, **variables: str) -> subprocess.Popen[str]:
+    environment = variables | {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     return subprocess.Popen(
         [sys.executable, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=errors,
         text=True,
         cwd=ROOT,
         env=environment,

@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib as mpl
 
+from benchmarks.batches import CHECKED, SENT, SENT_AFAR
 from benchmarks.clients import ASYNC, BLOCKING
 from benchmarks.measure import CASES, OURS
 from benchmarks.report import Results
@@ -30,9 +31,13 @@ def save(results: Results, path: Path) -> None:
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
-    figure, ((blocking, loop), (start, memory)) = plt.subplots(2, 2, figsize=(12, 8.5), layout="constrained")
+    figure, ((blocking, loop), (sent, checked), (start, memory)) = plt.subplots(
+        3, 2, figsize=(12, 11.5), layout="constrained"
+    )
     _calls(blocking, results, list(BLOCKING), "Events a second, blocking (threads)")
     _calls(loop, results, list(ASYNC), "Events a second, async (tasks)")
+    _batches(sent, results, [*SENT, *SENT_AFAR], "Events a second, many at once")
+    _batches(checked, results, list(CHECKED), "Events a second, without sending")
     _start(start, results)
     _memory(memory, results)
     figure.savefig(path, dpi=110, metadata={"Software": None})
@@ -56,6 +61,23 @@ def _calls(axes: Any, results: Results, clients: list[str], title: str) -> None:
 def _rate(results: Results, case: str, name: str) -> float:
     times = results["cases"][case].get(name)
     return 1e6 / median(time for time, _ in times) if times else 0.0
+
+
+def _batches(axes: Any, results: Results, names: list[str], title: str) -> None:
+    rates = {name: 1e6 / median(time for time, _ in results["batches"][name]) for name in names[::-1]}
+    colors = [_COLORS.get(name.split(",")[0], "#a9b4c0") for name in rates]
+    bars = axes.barh(list(rates), list(rates.values()), 0.6, color=colors)
+    axes.bar_label(
+        bars,
+        [f"{rate / 1000:,.0f}k" if rate >= 1e4 else f"{rate:,.0f}" for rate in rates.values()],
+        padding=3,
+        fontsize=8,
+    )
+    _style(axes, title)
+    axes.set_yticks(range(len(rates)), [name.replace(", ", "\n", 1) for name in rates], fontsize=8)
+    axes.set_xticks([])
+    axes.grid(visible=False)
+    axes.margins(x=0.12)
 
 
 def _start(axes: Any, results: Results) -> None:

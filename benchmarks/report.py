@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from benchmarks.batches import CHECKED, SENT_AFAR
 from benchmarks.clients import ASYNC, BLOCKING
 from benchmarks.measure import CASES, OURS
 
@@ -16,6 +17,8 @@ Table = list[list[str]]
 _NOISE = 0.05
 _FLAT_MB = 1.0
 _FLAT_BYTES = 8.0
+_IMPORTED_EVENLY = 0.15
+_BATCH, _CHECK = "cio-sdk, batch", "cio-sdk, batch without sending"
 _COMPARED = (
     ("cio-sdk", "customerio"),
     ("cio-sdk", "httpx.HTTPTransport"),
@@ -77,7 +80,38 @@ def requirements(results: Results) -> list[Requirement]:
         *more_at_once,
         Requirement("cio-sdk: import and make a client, time to import customerio", start, 0.8, at_least=False),
         *flat,
+        *_batch_requirements(results),
     ]
+
+
+def _batch_requirements(results: Results) -> list[Requirement]:
+    one_core = _rate(results, _CHECK, cpu=True)
+    fewer, more = results["imports"].values()
+    evenness = median(abs(_rows(a) / _rows(b) - 1) for a, b in zip(fewer, more, strict=True))
+    peak = max(each["mb"] for each in more)
+    return [
+        Requirement("batch: events/s, to customerio.batch", batch_speed(results, _BATCH, "customerio, batch"), 2),
+        Requirement("batch: events/s, to customerio.track", batch_speed(results, _BATCH, "customerio, track"), 100),
+        Requirement("batch, without sending: thousand events/s a core", one_core and one_core / 1e3, 150),
+        Requirement("import: thousand rows/s on one core", median(map(_rows, more)) / 1e3, 40),
+        Requirement("import: peak memory, MB", peak, 150, at_least=False),
+        Requirement("import: difference of rows/s, a quarter to all", evenness, _IMPORTED_EVENLY, at_least=False),
+    ]
+
+
+def batch_speed(results: Results, name: str, other: str) -> float | None:
+    """How many times as many events a second one way of sending does as another: the median over the rounds."""
+    batches = results["batches"]
+    return _ratio(batches[other], batches[name]) if name in batches and other in batches else None
+
+
+def _rate(results: Results, name: str, *, cpu: bool = False) -> float | None:
+    times = results["batches"].get(name)
+    return 1e6 / median(time[cpu] for time in times) if times else None
+
+
+def _rows(taken: dict[str, float]) -> float:
+    return taken["rows"] / taken["seconds"]
 
 
 def speed(results: Results, case: str, client: str, other: str) -> float | None:
@@ -110,6 +144,8 @@ def tables(results: Results) -> dict[str, Table]:
         "Times as fast": [["", *CASES], *(_speeds(results, client, other) for client, other in _COMPARED)],
         "Start": _starts(results),
         "Memory": _memory(results),
+        "Batches": _batches(results),
+        "Import of a CSV file of events, on one core": _imports(results),
         "Required": [["", "limit", "is", ""], *(requirement.row for requirement in requirements(results))],
     }
 
@@ -141,6 +177,26 @@ def _memory(results: Results) -> Table:
         rows.append([name, f"{peak:.1f}", f"{growth(memory):+.2f}" if memory else ""])
     calls = max(memory["calls"] for memory in results["flatness"].values())
     return [["", "peak after 1,000 calls, MB", f"growth over {calls:,} calls, MB"], *rows]
+
+
+def _batches(results: Results) -> Table:
+    rows = []
+    for name, times in results["batches"].items():
+        base = _CHECK if name in CHECKED else f"{_BATCH}, 50 ms away" if name in SENT_AFAR else _BATCH
+        ratio = batch_speed(results, base, name)
+        cells = (_rate(results, name), median(cpu for _, cpu in times), ratio)
+        rows.append(
+            [name, f"{cells[0]:,.0f}", f"{cells[1]:,.1f}", "" if ratio is None or name == base else f"{ratio:.2f}"]
+        )
+    return [["", "events/s", "CPU time an event, µs", "cio-sdk, times as fast"], *rows]
+
+
+def _imports(results: Results) -> Table:
+    rows = [
+        [f"{rows} rows", f"{median(map(_rows, taken)):,.0f}", f"{max(each['mb'] for each in taken):.1f}"]
+        for rows, taken in results["imports"].items()
+    ]
+    return [["", "rows/s", "peak memory, MB"], *rows]
 
 
 def as_text(results: Results) -> str:

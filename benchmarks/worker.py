@@ -10,7 +10,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from benchmarks.clients import ASYNC, BLOCKING, Call, Calls
 
@@ -43,6 +43,8 @@ Run = Callable[[Call, int, int], tuple[float, float]]
 
 def main() -> None:
     """Name the kinds of calls that the client has, and take turns until the input ends."""
+    # httpx imports them where they are, as they are for `cio-sdk import`, and would be larger.
+    sys.modules.update(dict.fromkeys(("click", "rich"), cast("Any", None)))
     name, url = sys.argv[1:]
     make = BLOCKING.get(name) or ASYNC[name]
     clients: dict[int, Calls] = {1: make(url)}
@@ -72,13 +74,14 @@ def _take(run: Run, call: Call, turn: Turn) -> Taken:
     return {
         "seconds": seconds,
         "cpu": cpu,
-        "rss": _memory("VmRSS"),
-        "peak": _memory("VmHWM"),  # getrusage() would count the parent process
+        "rss": memory("VmRSS"),
+        "peak": memory("VmHWM"),  # getrusage() would count the parent process
         "traced": tracemalloc.get_traced_memory()[0] - before,
     }
 
 
-def _memory(field: str) -> int:
+def memory(field: str) -> int:
+    """Return a field of the memory of this process, in bytes."""
     return int(Path("/proc/self/status").read_text().partition(f"{field}:")[2].split()[0]) * 1024
 
 

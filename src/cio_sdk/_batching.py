@@ -121,7 +121,12 @@ class _Conductor:
         """Send everything, and return what ended it early."""
         pulled = 0
         while self.error is None and (operations := (yield Pull(_PULLED_AT_ONCE))):
-            entries = zip(operations, ENTITY_OPERATIONS.entries(operations), strict=True)
+            events = ENTITY_OPERATIONS.plain_events(operations)
+            if events is not None and self.packer.add_all(pulled, operations, events):
+                pulled += len(operations)
+                continue
+            made = ENTITY_OPERATIONS.entries(operations) if events is None else events.entries()
+            entries = zip(operations, made, strict=True)
             for index, (operation, entry) in enumerate(entries, pulled):
                 if isinstance(entry, ParamError):
                     yield Settled([index], [operation], {0: ("invalid", entry.param, entry.reason)})

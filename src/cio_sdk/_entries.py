@@ -34,6 +34,19 @@ class Entry(NamedTuple):
     """Everything that it names: two entries that share none of them may overtake each other."""
 
 
+class PlainEvents(NamedTuple):
+    """Entries of events, made all at once."""
+
+    bodies: list[bytes]
+    names: list[str]
+    """The person of each."""
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield them one by one."""
+        for body, name in zip(self.bodies, self.names, strict=True):
+            yield Entry(body, "deduplicated", (name,))
+
+
 class Entries:
     """Makes entries of the operations of a union of models.
 
@@ -76,6 +89,25 @@ class Entries:
         for operation, ulid in zip(operations, new_ulids(len(operations)), strict=True):
             yield self._plain_entry(operation, ulid) or self._entry_or_error(operation)
 
+    def plain_events(self, operations: Sequence[Any]) -> PlainEvents | None:
+        """Make entries of operations that are all plainly valid events, many times as fast as one by one."""
+        if {*map(type, operations)} != {dict}:
+            return None
+        try:
+            try:
+                wires = self._plain_list.validate_python(operations)
+            except ValidationError:
+                operations = [_in_wire_types(each) for each in operations]
+                wires = self._plain_list.validate_python(operations)
+            bodies = [*map(to_json, operations)]
+        except (LookupError, TypeError, ValueError, RecursionError):
+            return None
+        with_id = zip(bodies, wires, new_ulids(len(bodies)), strict=True)
+        bodies = [body if "id" in wire else b'{"id":"%b",%b' % (ulid, body[1:]) for body, wire, ulid in with_id]
+        if any(map(_is_deep, bodies)) or max(map(len, bodies)) > self._max_bytes:
+            return None
+        return PlainEvents(bodies, [name for wire in wires for name in wire["identifiers"].values()])
+
     def _plain_entry(self, operation: Any, ulid: bytes) -> Entry | None:
         """Make an entry of an operation that is plainly valid."""
         try:
@@ -92,7 +124,7 @@ class Entries:
                     return None
         except (LookupError, TypeError, ValueError, RecursionError):
             return None
-        if len(body) > 2 * _MAX_DEPTH and body.count(b"{") + body.count(b"[") > _MAX_DEPTH:
+        if _is_deep(body):
             return None
         if repeat != "deduplicated":
             names = _names_in(wire)
@@ -134,6 +166,20 @@ class Entries:
         schemas = {kind: (_model_schema(model), repeat) for kind, (model, repeat) in self._kinds.items()}
         strict = core_schema.CoreConfig(strict=True)
         return {kind: (SchemaValidator(each, strict), repeat) for kind, (each, repeat) in schemas.items() if each}
+
+
+    @cached_property
+    def _plain_list(self) -> SchemaValidator:
+        events = [model for model, repeat in self._kinds.values() if repeat == "deduplicated"]
+        schemas = {model.model_fields["action"].default: _model_schema(model) for model in events}
+        known = {action: schema for action, schema in schemas.items() if schema is not None}
+        event = core_schema.tagged_union_schema(known, "action")
+        return SchemaValidator(core_schema.list_schema(event, fail_fast=True), core_schema.CoreConfig(strict=True))
+
+
+def _is_deep(body: bytes) -> bool:
+    """Whether JSON may be nested too deep."""
+    return len(body) > 2 * _MAX_DEPTH and body.count(b"{") + body.count(b"[") > _MAX_DEPTH
 
 
 def _listed(words: set[str]) -> str:

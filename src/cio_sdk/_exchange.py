@@ -305,8 +305,9 @@ def _decode(operation: Operation[T], response: StandardResponse, *, readable: bo
         result = route.decode(response.body)
     except (ValueError, RecursionError) as error:
         raise _response_error(route, response, error) from None
-    if isinstance(result, ResponseModel):
-        result._response = response  # noqa: SLF001
+    for each in result if isinstance(result, list) else [result]:
+        if isinstance(each, ResponseModel):
+            each._response = response  # noqa: SLF001
     return result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -18,7 +18,6 @@ _MAX_DEPTH = 100
 _FROM_JSON_DEPTH = 201
 _MAX_KEY = 40
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND = timedelta(seconds=1)
 _LARGEST = 10**4300  # what Python reads and writes in decimal by default
 # str(), int() and float() may answer with the subclass again.
 _EXACT: tuple[tuple[type, Callable[[Any], Any]], ...] = (
@@ -60,7 +59,8 @@ def join_path(keys: Any) -> str:
 
 def unix_seconds(value: datetime) -> int:
     """Return the whole seconds since 1970 of an aware datetime, rounded down."""
-    return (value - _EPOCH) // _SECOND
+    since = value - _EPOCH
+    return since.days * 86_400 + since.seconds
 
 
 def is_utf8(text: str) -> bool:

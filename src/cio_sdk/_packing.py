@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cio_sdk._entries import Entry
+from cio_sdk._entries import Entry, PlainEvents
 
 _AROUND = len(b'{"batch":[]}') - 1  # the first entry has no comma before it
 
@@ -62,6 +63,21 @@ class Packer:
         for name in entry.names:
             last[name] = batch
         return None
+
+    def add_all(self, index: int, operations: Sequence[object], events: PlainEvents) -> bool:
+        """Put all of some events into the batch that is being filled, if they fit in and none must wait."""
+        batch, names = self.open, events.names
+        size = batch.size + sum(map(len, events.bodies)) + len(events.bodies)
+        may_go = size <= self._max_bytes and not (batch.bodies and batch.once)
+        if not may_go or any(self._last.get(name, batch) is not batch for name in names):
+            return False
+        batch.size, batch.once = size, False
+        batch.indexes += range(index, index + len(operations))
+        batch.operations += operations
+        batch.bodies += events.bodies
+        batch.names += names
+        self._last.update(dict.fromkeys(names, batch))
+        return True
 
     def take(self, batch: Batch) -> None:
         """Let go of a batch that is sent now."""

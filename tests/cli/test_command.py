@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import demo_import
 import make_events
 import pytest
 
@@ -355,6 +356,17 @@ def test_import_when_killed_at_fifty_moments_then_every_event_is_there_once(shel
     arrived = shell.sandbox.events
     assert {(event.customer_id, event.name) for event in arrived} == expected
     assert len({event.timestamp for event in arrived}) == 100_000
+
+
+def test_demo_when_run_then_it_loads_what_it_made(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(demo_import, "BUILD", tmp_path)
+
+    assert demo_import.main(100_000) == 0
+
+    assert "100,000 accepted, 0 rejected" in (shown := capfd.readouterr().out)
+    assert "The sandbox has 100,000 events of 10," in shown
 
 
 # --- doctor ----------------------------------------------------------------------------------------------------------
