@@ -104,7 +104,8 @@ class Entries:
             return None
         with_id = zip(bodies, wires, new_ulids(len(bodies)), strict=True)
         bodies = [body if "id" in wire else b'{"id":"%b",%b' % (ulid, body[1:]) for body, wire, ulid in with_id]
-        if any(map(_is_deep, bodies)) or max(map(len, bodies)) > self._max_bytes:
+        longest = max(map(len, bodies))
+        if longest > self._max_bytes or (longest > 2 * _MAX_DEPTH and any(map(_is_deep, bodies))):
             return None
         return PlainEvents(bodies, [name for wire in wires for name in wire["identifiers"].values()])
 
@@ -163,10 +164,11 @@ class Entries:
     @cached_property
     def _plain(self) -> dict[tuple[str, str], tuple[SchemaValidator, Repeat]]:
         """What is plainly valid, by the kind of operation."""
-        schemas = {kind: (_model_schema(model), repeat) for kind, (model, repeat) in self._kinds.items()}
-        strict = core_schema.CoreConfig(strict=True)
-        return {kind: (SchemaValidator(each, strict), repeat) for kind, (each, repeat) in schemas.items() if each}
-
+        plain: dict[tuple[str, str], tuple[SchemaValidator, Repeat]] = {}
+        for kind, (model, repeat) in self._kinds.items():
+            if (schema := _model_schema(model)) is not None:
+                plain[kind] = SchemaValidator(schema, core_schema.CoreConfig(strict=True)), repeat
+        return plain
 
     @cached_property
     def _plain_list(self) -> SchemaValidator:

@@ -69,7 +69,9 @@ class Packer:
         batch, names = self.open, events.names
         size = batch.size + sum(map(len, events.bodies)) + len(events.bodies)
         may_go = size <= self._max_bytes and not (batch.bodies and batch.once)
-        if not may_go or any(self._last.get(name, batch) is not batch for name in names):
+        if not may_go:
+            return False
+        if not self._last.keys().isdisjoint(names) and any(self._last.get(name, batch) is not batch for name in names):
             return False
         batch.size, batch.once = size, False
         batch.indexes += range(index, index + len(operations))

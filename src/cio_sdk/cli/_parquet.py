@@ -16,9 +16,7 @@ class Parquet(Source):
 
     _read_rows = 0
 
-    @cached_property
-    def columns(self) -> list[str]:
-        """The names in the schema."""
+    def _read_columns(self) -> list[str]:
         names: list[str] = self._open().schema_arrow.names
         for name in names:
             if names.count(name) > 1:

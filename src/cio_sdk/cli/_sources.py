@@ -142,13 +142,16 @@ class Source:
                     self.path, "has changed while it was read; import a copy that stays as it is, with --restart"
                 )
 
-    @property
+    @cached_property
     def columns(self) -> list[str] | None:
         """The names of the columns, or None where each row has names of its own.
 
         Raises:
             FileError: The header is missing or wrong.
         """
+        return self._read_columns()
+
+    def _read_columns(self) -> list[str] | None:
         return None
 
     def peek(self, count: int) -> list[Item]:
@@ -228,9 +231,7 @@ class _Text(Source):
 class CSV(_Text):
     """Cells with commas or tabs between them, behind a header."""
 
-    @cached_property
-    def columns(self) -> list[str]:
-        """The names in the header."""
+    def _read_columns(self) -> list[str]:
         header = next(self._records(Position()), None)
         if header is None:
             raise FileError(self.path, "is empty; its first line must be a header that names the columns")
@@ -246,7 +247,8 @@ class CSV(_Text):
         return columns
 
     def _iterate(self, start: Position) -> Iterator[Item]:
-        columns, width = self.columns, len(self.columns)
+        columns = self.columns or []
+        width = len(columns)
         for item in self._records(max(start, self._start)):
             if isinstance(item, Row) and len(item.values) != width:
                 cells, line, end = list(item.values), item.line, item.end
