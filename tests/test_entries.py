@@ -478,6 +478,36 @@ def test_operation_when_it_is_anything_then_a_batch_takes_and_sends_what_a_singl
     assert sent == expected
 
 
+@given(st.lists(ANYTHING.map(lambda operation: {**EVENT, **operation}), min_size=1, max_size=3))
+@settings(max_examples=400)
+def test_events_when_made_all_at_once_then_each_is_what_a_single_call_sends(given: list[Any]) -> None:
+    events = ENTITY_OPERATIONS.plain_events(given)
+
+    if events is None:
+        return
+    for operation, entry in zip(given, events.entries(), strict=True):
+        sent, expected = json.loads(entry.body), json.loads(operations.entity(operation).body or b"")
+        if "id" not in operation:
+            assert sent.pop("id") != expected.pop("id")
+        assert sent == expected
+        assert list(entry.names) == list(in_a_batch(operation).names)
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"identifiers": {"id": 42}}, {"timestamp": NOON}, {"action": "page"}, {"id": ULID}]
+)
+def test_events_when_they_are_plain_then_they_are_made_all_at_once(changes: dict[str, Any]) -> None:
+    assert ENTITY_OPERATIONS.plain_events([EVENT, {**EVENT, **changes}]) is not None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [5, {}, {**EVENT, "action": "identify"}, {**EVENT, "name": ""}, {**EVENT, "attributes": {"x": "y" * 32_768}}],
+)
+def test_events_when_one_of_them_is_not_plain_then_each_is_looked_at_alone(other: Any) -> None:
+    assert ENTITY_OPERATIONS.plain_events([EVENT, other]) is None
+
+
 def test_entries_when_made_for_a_smaller_limit_then_they_follow_it() -> None:
     small = Entries(ENTITY_OPERATIONS._kinds, max_bytes=100)
 

@@ -10,24 +10,26 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import demo_import
 import make_events
 import pytest
+from typer.testing import CliRunner
 
+from cio_sdk.cli._command import app
 from cio_sdk.sandbox import Sandbox
 
 
 class Shell:
-    """Runs the command in a folder, with the environment of a sandbox."""
+    """Runs the command in the current folder, with the environment of a sandbox."""
 
     def __init__(self, folder: Path, sandbox: Sandbox) -> None:
         self.folder = folder
         self.sandbox = sandbox
         self.environment = {**os.environ, **sandbox.environment, "COLUMNS": "200"}
 
-    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Run the command in a process of its own."""
         return subprocess.Popen(
             [sys.executable, "-m", "cio_sdk.cli", *arguments],
             cwd=self.folder,
@@ -36,15 +38,15 @@ class Shell:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            **options,
         )
 
-    def run(self, *arguments: str, stdin: str = "", **options: Any) -> tuple[int, str, str]:
-        """Run the command to its end, and return its exit code and what it printed."""
-        with self.start(*arguments, **options) as process:
-            out, err = process.communicate(stdin, timeout=60)
-        assert "Traceback" not in err, err
-        return process.returncode, out, err
+    def run(self, *arguments: str, stdin: str = "") -> tuple[int, str, str]:
+        """Run the command to its end within this process, and return its exit code and what it printed."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name in os.environ.keys() - self.environment.keys():
+                patch.delenv(name)
+            done = CliRunner().invoke(app, arguments, input=stdin, env=self.environment, catch_exceptions=False)
+        return done.exit_code, done.stdout, done.stderr
 
     def write(self, name: str, text: str) -> Path:
         (self.folder / name).write_text(text)
@@ -55,7 +57,8 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Iterator[Shell]:
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    monkeypatch.chdir(tmp_path)
     with Sandbox() as sandbox:
         yield Shell(tmp_path, sandbox)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, cast
@@ -141,9 +143,8 @@ def _run(begun: Import, client: Client, concurrency: int, requests_per_second: f
     started = time.perf_counter()
     before = begun.checkpoint.accepted + begun.checkpoint.rejected
     again = "Run the same command again to go on"
-    _stop_at_ctrl_c(begun)
     try:
-        with _Bar(begun, quiet=quiet):
+        with _stopping_at_ctrl_c(begun), _Bar(begun, quiet=quiet):
             begun.run(client, concurrency=concurrency, requests_per_second=requests_per_second)
     except InterruptedByUserError as error:
         _show_result(begun, before, started)
@@ -159,14 +160,19 @@ def _run(begun: Import, client: Client, concurrency: int, requests_per_second: f
     raise typer.Exit(SOME_REJECTED if begun.checkpoint.rejected else 0)
 
 
-def _stop_at_ctrl_c(begun: Import) -> None:
+@contextmanager
+def _stopping_at_ctrl_c(begun: Import) -> Iterator[None]:
     """Let a first Ctrl-C end the import when what is under way is done, and a second one at once."""
 
     def stop(*_: object) -> None:
         begun.is_interrupted = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    signal.signal(signal.SIGINT, stop)
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _rehearse(begun: Import, *, quiet: bool) -> int:
