@@ -83,8 +83,8 @@ def examine(environment: Mapping[str, str], timeout: float) -> Iterator[Finding]
             if api in ready:
                 yield _try(api, client, environment, timeout)
             else:
-                missing = f"{' and '.join(api.keys)} {'is' if len(api.keys) == 1 else 'are'} not set"
-                yield Finding(True, f"{api.name}: not tried, as {missing}")
+                unset = f"{' and '.join(api.keys)} {'is' if len(api.keys) == 1 else 'are'} not set"
+                yield Finding(True, f"{api.name}: not tried, as {unset}")
 
 
 def _try(api: _API, client: Client, environment: Mapping[str, str], timeout: float) -> Finding:
