@@ -90,7 +90,11 @@ def _batch_requirements(results: Results) -> list[Requirement]:
     evenness = median(abs(_rows(a) / _rows(b) - 1) for a, b in zip(fewer, more, strict=True))
     peak = max(each["mb"] for each in more)
     return [
-        Requirement("batch: events/s, to customerio.batch", batch_speed(results, _BATCH, "customerio, batch"), 2),
+        Requirement(
+            "batch, 50 ms away: events/s, to customerio.batch",
+            batch_speed(results, f"{_BATCH}, 50 ms away", "customerio, batch, 50 ms away"),
+            2,
+        ),
         Requirement("batch: events/s, to customerio.track", batch_speed(results, _BATCH, "customerio, track"), 100),
         Requirement("batch, without sending: thousand events/s a core", one_core and one_core / 1e3, 150),
         Requirement("import: thousand rows/s on one core", median(map(_rows, more)) / 1e3, 40),
