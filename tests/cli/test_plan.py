@@ -279,7 +279,7 @@ def test_row_when_a_cell_does_not_fit_its_column_then_it_is_bad_and_keeps_its_ot
     made = csv(tmp_path, text, "people")
 
     assert made.bad == [
-        (1002, "price", "is not a number, as the first of the column are; mend it, or import with --type price=string")
+        (1002, "price", "is not a number, as others of the column are; mend it, or import with --type price=string")
     ]
     (bad,) = (each for each in made.all if isinstance(each, BadRow))
     assert bad.raw == {"id": "2", "price": "n/a", "seen": 1769817600}
@@ -315,9 +315,9 @@ def test_reasons_when_a_row_is_bad_then_they_hold_none_of_its_values(tmp_path: P
             "people",
             "name,plan",
             {},
-            "line 1: none of the columns name, plan is cio_id or customer_id or .*; name one with --map",
+            "line 1: none of the columns name, plan is id or customer_id or .*; name one with --map COLUMN=id",
         ),
-        ("events", "id,price", {}, "none of the columns id, price is event or name, which events need"),
+        ("events", "id,price", {}, "none of the columns id, price is name or event, which events need"),
         ("devices", "id,token", {}, "is platform, which devices need"),
         (
             "people",

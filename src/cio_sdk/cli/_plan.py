@@ -337,7 +337,7 @@ class Mapper:
             return "time", ""
         if not name.startswith("attributes."):
             return "string", ""
-        hint = f", as the first of the column are; mend it, or import with --type {column}=string"
+        hint = f", as others of the column are; mend it, or import with --type {column}=string"
         cells = [cell for row in self._sample if (cell := self._sampled(row, column)) not in (None, "")]
         if self._source.format in ("csv", "tsv"):
             return kind_of(cells), hint
@@ -391,7 +391,7 @@ class Mapper:
                 raise FileError(self._source.path, self._missing(needed, columns), 1)
 
     def _missing(self, needed: Sequence[str], columns: list[str]) -> str:
-        names = sorted(column for column, name in self._shape.columns.items() if name in needed)
+        names = [column for column, name in self._shape.columns.items() if name in needed]
         return (
             f"none of the columns {', '.join(columns)} is {' or '.join(names)}, which {self._plan.what} need; "
             f"name one with --map COLUMN={names[0]}"

@@ -295,7 +295,8 @@ class CSV(_Text):
         return self._lines_of(self._stream, Position())
 
     def _bad(self, line: _Line, error: Exception) -> BadRow:
-        reason = line.reason or f"has a broken quote ({error}); double a quote within a quoted cell"
+        what = f" ({error})" if isinstance(error, csv.Error) else ""
+        reason = line.reason or f"has a broken quote{what}; double a quote within a quoted cell"
         column = f"character {line.column}" if line.column else ""
         return BadRow(line.number, column, reason, _raw(line), Position(line.end, line.number))
 

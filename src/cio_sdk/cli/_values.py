@@ -19,6 +19,7 @@ Convert: TypeAlias = Callable[[Any], Any]
 """Makes of a cell what is sent, or raises a ValueError that says what it is not."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
+_DIGITS = re.compile(r"[+-]?\d+")
 _MOST_DIGITS = 15  # a longer number is rather a code, and does not fit into a float
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
 _SECONDS = re.compile(r"-?\d{1,11}")
@@ -26,15 +27,13 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def kind_of(cells: Iterable[str]) -> Kind:
-    """Return what all of some cells are; empty ones say nothing."""
+    """Return what nine of ten cells are, at least; empty ones say nothing, and one code makes all of them text."""
     filled = [cell for cell in cells if cell]
-    if not filled:
-        return "string"
-    if all(map(_is_number, filled)):
-        return "number"
-    if all(cell.lower() in _BOOLEANS for cell in filled):
-        return "boolean"
-    return "time" if all(_TIME.fullmatch(cell) for cell in filled) else "string"
+    for kind, is_of_kind in _RECOGNIZED.items():
+        fitting = sum(map(is_of_kind, filled))
+        if fitting and fitting >= 0.9 * len(filled):
+            return "string" if kind == "number" and any(map(_is_code, filled)) else kind
+    return "string"
 
 
 def converter(kind: Kind, timezone: tzinfo) -> Convert:
@@ -68,6 +67,17 @@ def plain(value: Any, timezone: tzinfo) -> Any:
 
 def _is_number(cell: str) -> bool:
     return _NUMBER.fullmatch(cell) is not None and sum(map(str.isdigit, cell)) <= _MOST_DIGITS
+
+
+def _is_code(cell: str) -> bool:
+    return _DIGITS.fullmatch(cell) is not None and not _is_number(cell)
+
+
+_RECOGNIZED: dict[Kind, Callable[[str], bool]] = {
+    "number": _is_number,
+    "boolean": lambda cell: cell.lower() in _BOOLEANS,
+    "time": lambda cell: _TIME.fullmatch(cell) is not None,
+}
 
 
 def _string(value: Any) -> str:
