@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from cio_sdk._base import ulid_of
-from cio_sdk.cli._plan import Column, Plan, What
+from cio_sdk.cli._plan import _OPERATIONS, Column, Plan, What
 from cio_sdk.cli._sources import BadRow, FileError, Position, Row, open_sources
 from cio_sdk.operations.track import ENTITY_OPERATIONS
 
@@ -48,6 +50,13 @@ def csv(tmp_path: Path, text: str, what: str, **said: Any) -> Made:
 
 def jsonl(tmp_path: Path, rows: list[Any], what: str, **said: Any) -> Made:
     return Made(tmp_path / "a.jsonl", "".join(json.dumps(row) + "\n" for row in rows), what, **said)
+
+
+def parquet(tmp_path: Path, table: Any, what: str, **said: Any) -> list[dict[str, Any] | BadRow]:
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    (source,) = open_sources([str(tmp_path / "a.parquet")])
+    mapper = Plan(what=What(what), **said).mapper(source)
+    return [item if isinstance(item, BadRow) else mapper.operation(item) for item in source.rows(Position())]
 
 
 def without_id(operation: dict[str, Any]) -> dict[str, Any]:
@@ -105,6 +114,31 @@ def test_events_when_the_action_is_mapped_then_they_are_page_or_screen_views(tmp
     assert made.operations[0]["action"] == "page"
 
 
+def test_events_when_their_name_is_fixed_then_a_column_of_that_name_is_an_attribute(tmp_path: Path) -> None:
+    made = csv(tmp_path, "email,name\na@b.c,Ada\n", "events", fixed={"name": "signed up"})
+
+    assert without_id(made.operations[0]) == {
+        **EVENT,
+        "identifiers": {"email": "a@b.c"},
+        "name": "signed up",
+        "attributes": {"name": "Ada"},
+    }
+
+
+def test_events_when_the_action_is_another_then_the_row_is_bad(tmp_path: Path) -> None:
+    made = csv(tmp_path, "id,name,kind\n1,x,delete\n", "events", maps={"kind": "action"})
+
+    assert made.bad == [(2, "kind", "must be one of event, page, screen")]
+
+
+def test_devices_when_attributes_are_no_text_then_they_become_what_json_writes(tmp_path: Path) -> None:
+    row = {"id": "1", "token": "t", "platform": "ios", "push": True, "size": {"w": 1}}
+
+    made = jsonl(tmp_path, [row], "devices")
+
+    assert made.operations[0]["device"]["attributes"] == {"push": "true", "size": '{"w":1}'}
+
+
 def test_devices_when_imported_then_the_rest_are_attributes_as_text(tmp_path: Path) -> None:
     made = csv(
         tmp_path, "id,token,last_used,app_version\n1,t0,2026-01-31,4.10\n", "devices", fixed={"device.platform": "ios"}
@@ -150,6 +184,78 @@ def test_json_lines_when_a_row_is_an_operation_then_it_goes_as_it_is(tmp_path: P
     assert made.operations[0] == operation
     assert without_id(made.operations[1]) == event
     assert "id" in made.operations[1]
+
+
+def test_json_lines_when_type_and_action_are_words_of_the_users_own_then_they_are_attributes(tmp_path: Path) -> None:
+    made = jsonl(tmp_path, [{"user_id": "1", "event": "x", "type": "click", "action": "buy"}], "events")
+
+    assert without_id(made.operations[0]) == {
+        **EVENT,
+        "identifiers": {"id": "1"},
+        "name": "x",
+        "attributes": {"type": "click", "action": "buy"},
+    }
+
+
+def test_operations_when_known_to_the_sdk_then_they_are_known_here() -> None:
+    assert frozenset(ENTITY_OPERATIONS._kinds) == _OPERATIONS
+
+
+def test_parquet_when_it_has_type_and_action_then_its_rows_are_no_operations(tmp_path: Path) -> None:
+    table = pyarrow.table({"id": ["1"], "name": ["x"], "type": ["person"], "action": ["delete"]})
+
+    (made,) = parquet(tmp_path, table, "events")
+
+    assert isinstance(made, dict)
+    assert (made["action"], made["attributes"]) == ("event", {"type": "person", "action": "delete"})
+
+
+def test_parquet_when_ids_are_numbers_then_whole_ones_name_and_others_are_bad(tmp_path: Path) -> None:
+    ids = [42.0, float("nan"), 1.5, 2.0**60]
+
+    first, *others = parquet(tmp_path, pyarrow.table({"id": ids}), "people")
+
+    assert first == {**PERSON, "identifiers": {"id": "42"}}
+    assert [(each.line, each.column) for each in others if isinstance(each, BadRow)] == [
+        (2, "id"),
+        (3, "id"),
+        (4, "id"),
+    ]
+
+
+def test_parquet_when_ids_are_binary_then_they_are_bad(tmp_path: Path) -> None:
+    table = pyarrow.table({"id": pyarrow.array([b"u1"], pyarrow.binary())})
+
+    (made,) = parquet(tmp_path, table, "people")
+
+    assert isinstance(made, BadRow)
+    assert (made.column, made.reason) == ("id", "must be text or a whole number")
+
+
+@pytest.mark.parametrize("value", [True, 1.5, [1], {"a": 1}])
+def test_json_lines_when_an_id_is_neither_text_nor_whole_then_the_row_is_bad(tmp_path: Path, value: Any) -> None:
+    made = jsonl(tmp_path, [{"id": value}, {"id": 42.0}], "people")
+
+    assert made.bad == [(1, "id", "must be text or a whole number")]
+    assert made.operations == [{**PERSON, "identifiers": {"id": "42"}}]
+
+
+def test_json_lines_when_two_filled_columns_are_one_field_then_the_row_is_bad(tmp_path: Path) -> None:
+    rows = [{"user_id": "u", "id": "e", "event": "x"}, {"user_id": "u", "id": None, "event": "x"}]
+
+    made = jsonl(tmp_path, rows, "events")
+
+    reason = "the columns user_id and id are both identifiers.id; leave one out with --map COLUMN=-"
+    assert made.bad == [(1, "id", reason)]
+    assert [each["identifiers"] for each in made.operations] == [{"id": "u"}]
+
+
+def test_json_lines_when_every_row_has_other_columns_then_not_all_are_remembered(tmp_path: Path) -> None:
+    made = jsonl(tmp_path, [{"id": 1, f"a{number}": 1} for number in range(3_000)], "people")
+
+    assert made.operations[-1] == {**PERSON, "identifiers": {"id": "1"}, "attributes": {"a2999": 1}}
+    assert len(made.mapper._steps_of) <= 1_000
+    assert len(made.mapper._targets) <= 1_002
 
 
 def test_json_lines_when_values_have_types_then_they_keep_them(tmp_path: Path) -> None:
@@ -292,6 +398,23 @@ def test_rejected_row_when_mended_and_imported_again_then_it_is_as_if_it_had_bee
     assert jsonl(tmp_path, [wrong], "events").operations == [right]
 
 
+def test_rejected_row_when_cells_are_still_left_over_then_it_is_bad(tmp_path: Path) -> None:
+    made = jsonl(tmp_path, [{"id": "1", "_more": ["x"], "_rejected": {}}], "people")
+
+    assert made.bad == [(1, "_more", "has the cells beyond the header; mend the row, and remove _more")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"), [("1" * 20, "is not a number of up to 15 digits"), ("9" * 400 + ".5", "is not a finite number")]
+)
+def test_row_when_a_number_is_longer_than_the_others_then_it_is_bad(tmp_path: Path, cell: str, words: str) -> None:
+    made = csv(tmp_path, "id,n\n" + "1,2\n" * 1_000 + f"2,{cell}\n", "people")
+
+    ((line, column, reason),) = made.bad
+    assert (line, column) == (1002, "n")
+    assert reason.startswith(words)
+
+
 def test_rejected_row_when_it_is_still_raw_then_it_is_bad(tmp_path: Path) -> None:
     made = jsonl(tmp_path, [{"_raw": "1,x", "_rejected": {}}], "events", fixed={"name": "x"})
 
@@ -329,6 +452,13 @@ def test_reasons_when_a_row_is_bad_then_they_hold_none_of_its_values(tmp_path: P
         ("people", "id,plan", {"kinds": {"x": "number"}}, "has no column x for --type; it has id, plan"),
         ("people", "id,plan", {"maps": {"plan": "emial"}}, "--map: emial is no field of people; did you mean email?"),
         ("people", "id", {"maps": {"id": "attributes."}}, "--map: attributes. is no field of people; "),
+        (
+            "people",
+            "id",
+            {"kinds": {"id": "number"}},
+            "--type: id is identifiers.id, which is always of the type string",
+        ),
+        ("events", "id,name,time", {"kinds": {"time": "string"}}, "--type: time is timestamp, which is always of the "),
         ("people", "id", {"fixed": {"name": "x"}}, "--event-name: says nothing of people; leave it out"),
         ("people", "id,plan", {"maps": {"plan": "attributes.a", "id": "attributes.a"}}, "are both attributes.a"),
     ],

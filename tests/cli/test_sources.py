@@ -72,6 +72,25 @@ def test_csv_when_compressed_then_it_is_read_as_well(tmp_path: Path) -> None:
     assert values(rows(made, first.end)) == [["2"]]
 
 
+def test_csv_when_its_compressed_data_is_damaged_then_the_file_is_refused(tmp_path: Path) -> None:
+    data = bytearray(gzip.compress(b"id\n" + os.urandom(3_000).hex().encode()))
+    data[40] ^= 255
+
+    with pytest.raises(FileError, match=r"cannot be read|damaged"):
+        rows(source(tmp_path / "a.csv.gz", bytes(data)))
+
+
+def test_csv_when_compressed_and_cut_off_then_the_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="ended before the end-of-stream marker"):
+        rows(source(tmp_path / "a.CSV.GZ", gzip.compress(b"id\n1\n")[:-9]))
+
+
+def test_csv_when_the_encoding_is_utf_8_with_a_mark_then_it_is_read(tmp_path: Path) -> None:
+    made = source(tmp_path / "a.csv", "id\né\n".encode("utf-8-sig"), encoding="utf-8-sig")
+
+    assert values(rows(made)) == [["é"]]
+
+
 def test_csv_when_the_encoding_is_another_then_it_is_decoded(tmp_path: Path) -> None:
     made = source(tmp_path / "a.csv", "id\né€\n".encode("cp1252"), encoding="cp1252")
 
@@ -108,7 +127,7 @@ BROKEN: list[tuple[bytes, tuple[int, str, str]]] = [
     (b"2", (3, "", "has 1 cells, and the header has 2")),
     (b"2,b,c", (3, "", "has 3 cells, and the header has 2")),
     (b"2," + b"x" * 10_000_000, (3, "", "has more than 1,000,000 bytes")),
-    (b"2," + b"x" * 200_000, (3, "", "has a broken quote (field larger than field limit")),
+    (b"2," + b"x" * 200_000, (3, "", "has a quote that is not closed, or a cell of more than 131,072 characters")),
 ]
 
 
@@ -122,6 +141,29 @@ def test_csv_when_a_line_is_broken_then_only_it_is_bad(
     ((number, column, reason),) = bad(items)
     assert (number, column) == problem[:2]
     assert reason.startswith(problem[2])
+
+
+@given(st.lists(st.sampled_from([b'"', b",", b"a", b"\n", b"\r\n", b"\xff", "é".encode()]), max_size=40))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_csv_when_it_is_anything_then_reading_goes_on_from_any_place_as_from_the_start(
+    tmp_path: Path, parts: list[bytes]
+) -> None:
+    made = source(tmp_path / "a.csv", b"id,name\n" + b"".join(parts))
+    items = rows(made)
+
+    assert [item.line for item in items] == sorted({item.line for item in items})
+    for place, item in enumerate(items):
+        assert rows(made, item.end) == items[place + 1 :]
+
+
+def test_csv_when_a_quoted_cell_has_a_bad_byte_then_each_line_says_its_own_reason(tmp_path: Path) -> None:
+    items = rows(source(tmp_path / "a.csv", b'id,name\n1,"a\nb\xff"\n2,c\n'))
+
+    first, second = bad(items)
+    assert first[:2] == (2, "")
+    assert first[2].startswith("has a quote that is still open in line 3, which cannot be read")
+    assert second[:2] == (3, "character 2")
+    assert values(items) == [None, None, ["2", "c"]]
 
 
 def test_csv_when_many_quotes_are_broken_then_each_line_is_judged_alone(tmp_path: Path) -> None:
@@ -150,6 +192,8 @@ def test_csv_when_a_row_is_bad_then_what_it_says_is_kept(tmp_path: Path) -> None
         (b"id,,x\n", "line 1: column 2 of the header has no name"),
         (b'id,"x\n', "line 1: the header has a broken quote"),
         (b"\xff\xfei\x00d\x00", "line 1: is UTF-16 text; convert it: iconv"),
+        ("id\n".encode("utf-32"), "line 1: is UTF-32 text; convert it: iconv -f UTF-32"),
+        (b"\x00\x00\xfe\xff" + "id\n".encode("utf-32-be"), "line 1: is UTF-32 text; convert it: iconv -f UTF-32"),
         (b"id\xff\n", "line 1: the header has a byte that is not utf-8"),
     ],
 )
@@ -174,6 +218,7 @@ def test_json_lines_when_read_then_each_object_is_a_row(tmp_path: Path) -> None:
     ("line", "problem"),
     [
         (b'{"a": }', (2, "character 7", "is not JSON")),
+        ('{"é": "éé", "b": }'.encode(), (2, "character 18", "is not JSON")),
         (b"[1]", (2, "", "is not a JSON object")),
         (b'{"a": NaN}', (2, "character 7", "is not JSON")),
         (
@@ -210,6 +255,30 @@ def test_parquet_when_read_then_rows_come_from_any_place_on(tmp_path: Path) -> N
         assert rows(made, items[place].end) == items[place + 1 :]
 
 
+@pytest.mark.parametrize("unit", ["ns", "s"])
+def test_parquet_when_a_time_is_not_one_that_python_has_then_only_its_row_is_bad(tmp_path: Path, unit: str) -> None:
+    times = [1, 1_700_000_000_123_456_789 if unit == "ns" else 10**15, 2]
+    table = pyarrow.table({"id": ["a", "b", "c"], "seen": pyarrow.array(times, pyarrow.timestamp(unit))})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    (made,) = open_sources([str(tmp_path / "a.parquet")])
+
+    items = rows(made)
+
+    assert [item.line for item in items] == [1, 2, 3]
+    assert [(line, column) for line, column, _ in bad(items)] == ([] if unit == "ns" else [(2, "seen")])
+    assert rows(made, items[0].end) == items[1:]
+
+
+def test_parquet_when_it_is_damaged_then_the_file_is_refused_in_one_line(tmp_path: Path) -> None:
+    table = pyarrow.table({"id": [str(number) for number in range(1_000)]})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    data = (tmp_path / "a.parquet").read_bytes()
+
+    with pytest.raises(FileError, match="cannot be read on") as caught:
+        rows(source(tmp_path / "b.parquet", data[:4] + b"\xff" * 40 + data[44:]))
+    assert "\n" not in str(caught.value)
+
+
 def test_parquet_when_it_is_cut_off_then_it_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="is not a whole Parquet file"):
         _ = source(tmp_path / "a.parquet", b"PAR1xxxx").columns
@@ -243,7 +312,9 @@ def test_files_when_named_by_a_glob_then_they_come_in_order(tmp_path: Path) -> N
         ("a.txt", {}, "no ending that says its format; give --format csv, tsv, jsonl or parquet"),
         ("-", {}, "standard input has no ending that says its format"),
         ("a.txt", {"encoding": "utf-16", "format": "csv"}, "utf-16 cannot be read line by line; convert"),
-        ("a.txt", {"encoding": "nope", "format": "csv"}, "nope is not an encoding"),
+        ("a.txt", {"encoding": "nope", "format": "csv"}, "'nope' is not an encoding"),
+        ("a.txt", {"encoding": "undefined", "format": "csv"}, "'undefined' is not an encoding"),
+        ("a.txt", {"encoding": "a\0b", "format": "csv"}, "is not an encoding"),
     ],
 )
 def test_files_when_they_cannot_be_read_then_it_says_why(
@@ -298,6 +369,18 @@ def test_standard_input_when_some_of_it_was_looked_at_then_no_row_is_lost(
 
     assert len(made.peek(2)) == 2
     assert values(rows(made)) == expected
+
+
+@pytest.mark.parametrize("peeked", [1, 2, 3, 4])
+def test_standard_input_when_looked_at_up_to_a_broken_quote_then_no_row_is_lost(
+    monkeypatch: pytest.MonkeyPatch, peeked: int
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'id\n1\n"x\n2\n3\n4\n')))
+    (made,) = open_sources(["-"], "csv")
+
+    made.peek(peeked)
+
+    assert values(rows(made)) == [["1"], None, ["2"], ["3"], ["4"]]
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])

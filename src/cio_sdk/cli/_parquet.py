@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from cio_sdk.cli._sources import FileError, Item, Position, Row, Source
+from cio_sdk.cli._sources import BadRow, FileError, Item, Position, Row, Source
 
 _ROWS_AT_ONCE = 1_000
 
@@ -18,7 +18,9 @@ class Parquet(Source):
 
     def _read_columns(self) -> list[str]:
         names: list[str] = self._open().schema_arrow.names
-        for name in names:
+        for number, name in enumerate(names, 1):
+            if not name:
+                raise FileError(self.path, f"column {number} has no name")
             if names.count(name) > 1:
                 raise FileError(self.path, f"two columns are called {name!r}; rename one of them")
         return names
@@ -44,13 +46,13 @@ class Parquet(Source):
                 groups.append(number)
         try:
             for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE, row_groups=groups) if groups else ():
-                for values in batch.to_pylist():
-                    index += 1
-                    if index > start.offset:
-                        self._read_rows = index
-                        yield Row(values, index, Position(index, index))
-        except (OSError, ValueError) as error:
-            raise FileError(self.path, f"cannot be read on: {error}") from None
+                skipped = min(batch.num_rows, max(0, start.offset - index))
+                for item in _items(batch.slice(skipped), index + skipped):
+                    self._read_rows = item.end.offset
+                    yield item
+                index += batch.num_rows
+        except (OSError, ValueError, NotImplementedError) as error:
+            raise FileError(self.path, f"cannot be read on: {_first_line(error)}") from None
 
     def _open(self) -> Any:
         try:
@@ -60,8 +62,50 @@ class Parquet(Source):
         if self.is_stdin:
             raise FileError("-", "Parquet cannot be read from standard input; name a file")
         try:
-            return parquet.ParquetFile(self.path)
+            return parquet.ParquetFile(self.path, coerce_int96_timestamp_unit="us")
         except ArrowInvalid as error:
-            raise FileError(self.path, f"is not a whole Parquet file: {error}") from None
+            raise FileError(self.path, f"is not a whole Parquet file: {_first_line(error)}") from None
         except OSError as error:
-            raise FileError(self.path, f"cannot be read: {error}") from None
+            raise FileError(self.path, f"cannot be read: {_first_line(error)}") from None
+
+
+def _items(batch: Any, before: int) -> list[Item]:
+    """Return the rows of a batch that so many rows come before."""
+    batch = _in_microseconds(batch)
+    try:
+        rows = batch.to_pylist()
+    except (ValueError, OverflowError):
+        return [_item(batch.slice(number, 1), before + number + 1) for number in range(batch.num_rows)]
+    return [Row(row, number, Position(number, number)) for number, row in enumerate(rows, before + 1)]
+
+
+def _item(batch: Any, number: int) -> Item:
+    """Return the one row of a batch, in which a value can be one that Python does not have."""
+    values: dict[str, Any] = {}
+    wrong = ""
+    for field, cells in zip(batch.schema, batch.columns, strict=True):
+        try:
+            values[field.name] = cells[0].as_py()
+        except (ValueError, OverflowError):
+            values[field.name] = None
+            wrong = wrong or field.name
+    end = Position(number, number)
+    if wrong:
+        kind = batch.schema.field(wrong).type
+        return BadRow(number, wrong, f"is out of range, or broken, for a value of the type {kind}", values, end)
+    return Row(values, number, end)
+
+
+def _in_microseconds(batch: Any) -> Any:
+    """Return a batch whose times are as fine as Python's own, which know no nanoseconds."""
+    import pyarrow
+
+    for place, field in enumerate(batch.schema):
+        if pyarrow.types.is_timestamp(field.type) and field.type.unit == "ns":
+            cells = batch.column(place).cast(pyarrow.timestamp("us", field.type.tz), safe=False)
+            batch = batch.set_column(place, field.name, cells)
+    return batch
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, TypeAlias
 from pydantic_core import to_json
 
 from cio_sdk._base import ulid_of
-from cio_sdk.cli._sources import RAW, BadRow, FileError, Row, Source
-from cio_sdk.cli._values import Convert, Kind, converter, kind_of, plain
+from cio_sdk.cli._sources import MORE, RAW, BadRow, FileError, Row, Source
+from cio_sdk.cli._values import Convert, Kind, converter, identifier, kind_of, plain
 
 REJECTED = "_rejected"
 """The column in which a row that was rejected says why."""
@@ -99,7 +99,19 @@ _SHAPES = {
         "attributes.",
     ),
 }
-_EVENTS = frozenset({("person", "event"), ("person", "page"), ("person", "screen")})
+_EVENT_ACTIONS = ("event", "page", "screen")
+_EVENTS = frozenset(("person", action) for action in _EVENT_ACTIONS)
+_OPERATIONS = frozenset(
+    (kind, action)
+    for kind, actions in {
+        "person": "identify delete event page screen add_device delete_device add_relationships delete_relationships "
+        "merge suppress unsuppress",
+        "object": "identify identify_anonymous delete add_relationships delete_relationships",
+        "delivery": "event",
+    }.items()
+    for action in actions.split()
+)
+"""What a row of JSON lines says of itself where it is an operation already."""
 _NEEDED = {
     What.PEOPLE: (_PERSON,),
     What.EVENTS: (_PERSON, ("name",)),
@@ -113,6 +125,8 @@ _FIXED_OPTIONS = {
     "identifiers.object_type_id": "--object-type",
 }
 _TIMES = frozenset({"timestamp", "device.last_used"})
+_MOST_REMEMBERED = 1_000
+"""Rows of JSON lines may each have other columns; what is known of them is forgotten beyond so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +139,7 @@ class Plan:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     """Columns, and what their cells are."""
     fixed: Mapping[str, str] = field(default_factory=dict)
-    """Fields that are the same in every row."""
+    """Fields that are the same in every row. A column of their plain name is one like all others."""
     timezone: tzinfo = UTC
     keep_empty: bool = False
 
@@ -172,7 +186,7 @@ class _ProblemError(Exception):
 
 _Parts: TypeAlias = tuple[dict[str, Any], ...]
 """The parts of an operation, in the order of `_GROUPS`."""
-_Steps: TypeAlias = list[tuple[Any, _Target]]
+_Steps: TypeAlias = list[tuple[Any, int, str, Convert | None, _Target]]
 """The place of each cell in its row, and where it goes."""
 
 
@@ -186,13 +200,16 @@ class Mapper:
         self._maps = {column: self._field_named(target) for column, target in plan.maps.items()}
         for name in plan.fixed.keys() - self._shape.fields:
             raise FileError(_FIXED_OPTIONS[name], f"says nothing of {plan.what}; leave it out")
+        for column, kind in plan.kinds.items():
+            self._check_kind(column, kind)
         self._sample = [item for item in source.peek(_SAMPLE) if isinstance(item, Row)]
         self._targets: dict[str, _Target | None] = {}
         self._kinds: dict[str, str] = {}
         if source.columns is not None:
             self._check(source.columns)
         self._row_steps = self._steps(enumerate(source.columns or ()))
-        self._steps_of: dict[tuple[str, ...], _Steps] = {}
+        self._named_steps = self._steps((name, name) for name in source.columns or ())
+        self._steps_of: dict[tuple[str, ...], tuple[_Steps, list[list[str]]]] = {}
         self._finish: Callable[[_Parts], dict[str, Any]] = {
             What.PEOPLE: self._person,
             What.EVENTS: self._event,
@@ -210,16 +227,15 @@ class Mapper:
         """Return the operation that a row becomes."""
         values = row.values
         try:
-            if isinstance(values, dict):
-                if RAW in values and REJECTED in values:
-                    raise _ProblemError(RAW, "could not be read; write its columns in its place")
-                if isinstance(values.get("type"), str) and isinstance(values.get("action"), str):
-                    return _with_id({name: value for name, value in values.items() if name != REJECTED})
-                names = tuple(values)
-                if (steps := self._steps_of.get(names)) is None:
-                    steps = self._steps_of[names] = self._steps((name, name) for name in names)
-                return self._finish(self._parts(values, steps))
-            return self._finish(self._parts(values, self._row_steps))
+            if not isinstance(values, dict):
+                return self._finish(self._parts(values, self._row_steps))
+            if self._source.columns is not None:
+                return self._finish(self._parts(values, self._named_steps))
+            if REJECTED in values:
+                _check_mended(values)
+            if _is_operation(values):
+                return _with_id({name: value for name, value in values.items() if name != REJECTED})
+            return self._finish(self._parts(values, self._steps_for(values)))
         except _ProblemError as problem:
             return BadRow(row.line, problem.column, problem.reason, self.original(row), row.end)
 
@@ -232,13 +248,39 @@ class Mapper:
 
     def _steps(self, columns: Iterable[tuple[Any, str]]) -> _Steps:
         found = ((place, self._target(column)) for place, column in columns)
-        return [(place, target) for place, target in found if target is not None]
+        return [(place, to.group, to.name, to.convert, to) for place, to in found if to is not None]
+
+    def _steps_for(self, values: dict[str, Any]) -> _Steps:
+        """Return the steps of a row with columns of its own, of which no two that are filled may be one field."""
+        names = tuple(values)
+        if (known := self._steps_of.get(names)) is None:
+            if len(self._steps_of) >= _MOST_REMEMBERED:
+                self._steps_of.clear()
+            if len(self._targets) >= _MOST_REMEMBERED:
+                self._targets.clear()
+                self._kinds.clear()
+            known = self._steps_of[names] = self._steps((name, name) for name in names), self._doubled(names)
+        steps, doubled = known
+        for columns in doubled:
+            filled = [column for column in columns if values[column] not in (None, "")]
+            if len(filled) > 1:
+                both, name = " and ".join(filled), self._field_of(filled[0])
+                raise _ProblemError(filled[1], f"the columns {both} are both {name}; leave one out with --map COLUMN=-")
+        return steps
+
+    def _doubled(self, columns: Iterable[str]) -> list[list[str]]:
+        """Return the columns, of some, that are the same field as another."""
+        by_field: dict[str, list[str]] = {}
+        for column in columns:
+            if name := self._field_of(column):
+                by_field.setdefault(name, []).append(column)
+        return [same for same in by_field.values() if len(same) > 1]
 
     def _parts(self, values: Any, steps: _Steps) -> _Parts:
         parts: _Parts = ({}, {}, {}, {}, {})
-        for place, (column, group, name, convert, hint) in steps:
+        for place, group, name, convert, target in steps:
             value = values[place]
-            if value == "" or value is None:
+            if not value and (value is None or value == ""):
                 if self._plan.keep_empty and group in (_ATTRIBUTES, _DEVICE_ATTRIBUTES):
                     parts[group][name] = value
             elif convert is None:
@@ -247,7 +289,7 @@ class Mapper:
                 try:
                     parts[group][name] = convert(value)
                 except ValueError as error:
-                    raise _ProblemError(column, f"{error}{hint}") from None
+                    raise _ProblemError(target.column, f"{error}{target.hint}") from None
         return parts
 
     # --- What a row becomes ------------------------------------------------------------------------------------------
@@ -261,12 +303,19 @@ class Mapper:
         return self._made(parts[_TOP], chosen, "attributes", {**identifiers, **attributes})
 
     def _event(self, parts: _Parts) -> dict[str, Any]:
-        top = parts[_TOP]
+        _, attributes, identifiers, _, top = parts
         if "name" not in top:
             if "name" not in self._plan.fixed:
                 raise _ProblemError(self._column_of("name"), "is empty; an event needs a name")
             top["name"] = self._plan.fixed["name"]
-        return _with_id(self._made(top, self._one_person(parts), "attributes", parts[_ATTRIBUTES]))
+        if "action" in top and top["action"] not in _EVENT_ACTIONS:
+            raise _ProblemError(self._column_of("action"), f"must be one of {', '.join(_EVENT_ACTIONS)}")
+        if len(identifiers) != 1:
+            self._one_person(parts)
+        made = {"type": "person", "action": "event", "identifiers": identifiers, **top}
+        if attributes:
+            made["attributes"] = attributes
+        return made if made.get("id") else _add_id(made)
 
     def _device(self, parts: _Parts) -> dict[str, Any]:
         device = {**{name.partition(".")[2]: value for name, value in self._plan.fixed.items()}, **parts[_DEVICE]}
@@ -324,9 +373,10 @@ class Mapper:
         kind, hint = self._kind_of(column, name)
         self._kinds[column] = kind or "as it is"
         convert: Convert | None = partial(plain, timezone=self._plan.timezone)
-        if kind:
-            is_text = kind == "string" and self._source.format in ("csv", "tsv")
-            convert = None if is_text else converter(kind, self._plan.timezone)
+        if kind == "string" and self._source.format in ("csv", "tsv"):
+            convert = None
+        elif kind:
+            convert = converter(kind, self._plan.timezone) if self._is_free(name) or kind == "time" else identifier
         return _Target(column, group, name.removeprefix(f"{_GROUPS[group]}."), convert, hint)
 
     def _kind_of(self, column: str, name: str) -> tuple[Kind | None, str]:
@@ -344,6 +394,16 @@ class Mapper:
         is_time = all(isinstance(cell, str) for cell in cells) and kind_of(cells) == "time"
         return ("time", hint) if is_time else (None, "")
 
+    def _is_free(self, name: str) -> bool:
+        """Whether a field can be of any type."""
+        return name.startswith(self._shape.rest)
+
+    def _check_kind(self, column: str, kind: Kind) -> None:
+        name = self._field_of(column)
+        own = "time" if name in _TIMES else "string"
+        if name and kind != own and not self._is_free(name):
+            raise FileError("--type", f"{column} is {name}, which is always of the type {own}; leave this --type out")
+
     def _sampled(self, row: Row, column: str) -> Any:
         if isinstance(row.values, dict):
             return row.values.get(column)
@@ -354,8 +414,8 @@ class Mapper:
             return ""
         if column in self._maps:
             return self._maps[column]
-        if column in self._shape.columns:
-            return self._shape.columns[column]
+        if (known := self._shape.columns.get(column)) and known not in self._plan.fixed:
+            return known
         return column if "." in column and self._is_field(column) else f"{self._shape.rest}{column}"
 
     def _field_named(self, target: str) -> str:
@@ -413,6 +473,18 @@ class Mapper:
         return ", ".join(known or [name.rpartition(".")[2] for name in wanted])
 
 
+def _check_mended(values: dict[str, Any]) -> None:
+    if RAW in values:
+        raise _ProblemError(RAW, "could not be read; write its columns in its place")
+    if MORE in values:
+        raise _ProblemError(MORE, f"has the cells beyond the header; mend the row, and remove {MORE}")
+
+
+def _is_operation(values: dict[str, Any]) -> bool:
+    kind, action = values.get("type"), values.get("action")
+    return isinstance(kind, str) and isinstance(action, str) and (kind, action) in _OPERATIONS
+
+
 def _converted(target: _Target | None, cell: Any) -> Any:
     if target is None or target.convert is None or cell == "":
         return cell
@@ -424,8 +496,11 @@ def _converted(target: _Target | None, cell: Any) -> Any:
 
 def _with_id(operation: dict[str, Any]) -> dict[str, Any]:
     """Give an event that has no id one that is made of what it says."""
-    if operation.get("id") or (operation["type"], operation["action"]) not in _EVENTS:
-        return operation
+    is_event = (operation["type"], operation["action"]) in _EVENTS
+    return _add_id(operation) if is_event and not operation.get("id") else operation
+
+
+def _add_id(operation: dict[str, Any]) -> dict[str, Any]:
     timestamp = operation.get("timestamp")
     seconds = timestamp if type(timestamp) is int and 0 <= timestamp < 10**11 else 0
     operation["id"] = ulid_of(seconds * 1_000, blake2b(to_json(operation), digest_size=16).digest())

@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import sys
+import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -33,8 +34,15 @@ _FORMATS: dict[str, Format] = {
 }
 RAW = "_raw"
 """The column that has all of a line that could not be read."""
+MORE = "_more"
+"""The column that has the cells of a row beyond those of the header."""
 _MAX_LINE = 1_000_000
-_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+_MARKS = {  # the mark of UTF-16 begins that of UTF-32
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
 _COLUMN_OF_JSON_ERROR = re.compile(r" at line 1 column (\d+)$")
 _SHOWN = 200
 
@@ -156,10 +164,10 @@ class Source:
 
     def peek(self, count: int) -> list[Item]:
         """Return the first rows. They are not lost."""
-        if self.is_stdin:
-            self._peeked = list(islice(self._iterate(Position()), count))
-            return self._peeked
-        return list(islice(self._iterate(Position()), count))
+        if not self.is_stdin:
+            return list(islice(self._iterate(Position()), count))
+        self._peeked = list(islice(self._only_rows, count))
+        return self._peeked
 
     def rows(self, start: Position) -> Iterator[Item]:
         """Yield the rows from a place on.
@@ -169,8 +177,13 @@ class Source:
         """
         peeked, self._peeked = self._peeked, []
         yield from peeked
-        yield from self._iterate(start)
+        yield from self._only_rows if self.is_stdin else self._iterate(start)
         self.check()
+
+    @cached_property
+    def _only_rows(self) -> Iterator[Item]:
+        """The rows of what can be read once: a reader may have looked ahead, so that there must be one only."""
+        return self._iterate(Position())
 
     def _iterate(self, start: Position) -> Iterator[Item]:
         raise NotImplementedError
@@ -191,9 +204,11 @@ class _Text(Source):
         try:
             with self.path.open("rb") as raw:
                 self._raw = raw
-                stream = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if self.path.suffix == ".gz" else raw
+                stream = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if _is_gzip(self.path) else raw
                 stream.seek(start.offset)
                 yield from self._lines_of(stream, start)
+        except zlib.error:
+            raise FileError(self.path, "cannot be read: its compressed data is damaged; get another copy") from None
         except (OSError, EOFError) as error:
             raise FileError(self.path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
@@ -201,6 +216,8 @@ class _Text(Source):
         offset, number = start
         while data := stream.readline(_MAX_LINE + 1):
             number += 1
+            if offset == 0:
+                self._check_mark(data)
             offset += len(data)
             if len(data) > _MAX_LINE:
                 head = data[:_SHOWN]
@@ -208,16 +225,15 @@ class _Text(Source):
                     offset += len(data)
                 yield _Line(head, number, offset, f"has more than {_MAX_LINE:,} bytes")
                 continue
-            if offset == len(data):
-                data = self._without_mark(data)
+            if number == 1:
+                data = data.removeprefix(codecs.BOM_UTF8)
             yield _Line(data, number, offset)
 
-    def _without_mark(self, data: bytes) -> bytes:
+    def _check_mark(self, data: bytes) -> None:
         for mark, name in _MARKS.items():
             if data.startswith(mark):
-                hint = f"convert it: iconv -f {name} -t UTF-8 {self.path} > converted.csv"
+                hint = f"convert it: iconv -f {name} -t UTF-8 {self.path} > converted.{self.format}"
                 raise FileError(self.path, f"is {name} text; {hint}", 1)
-        return data.removeprefix(codecs.BOM_UTF8)
 
     def _decode(self, line: _Line) -> str:
         try:
@@ -248,17 +264,11 @@ class CSV(_Text):
 
     def _iterate(self, start: Position) -> Iterator[Item]:
         columns = self.columns or []
-        width = len(columns)
-        for item in self._records(max(start, self._start)):
-            if isinstance(item, Row) and len(item.values) != width:
-                cells, line, end = list(item.values), item.line, item.end
-                raw = {**dict(zip(columns, cells, strict=False)), **({"_more": cells[width:]} if cells[width:] else {})}
-                yield BadRow(line, "", f"has {len(cells)} cells, and the header has {width}", raw, end)
-            else:
-                yield item
+        return self._records(max(start, self._start), columns)
 
-    def _records(self, start: Position) -> Iterator[Item]:
+    def _records(self, start: Position, columns: Sequence[str] = ()) -> Iterator[Item]:
         lines = self._lines(start) if not self.is_stdin else self._stdin_lines
+        encoding = self.encoding
         again: deque[_Line] = deque()
         taken: list[_Line] = []
 
@@ -270,7 +280,11 @@ class CSV(_Text):
                 taken.append(line)
                 if line.reason:
                     raise ValueError(line.reason)
-                yield self._decode(line)
+                try:
+                    text = line.data.decode(encoding)
+                except UnicodeDecodeError:
+                    text = self._decode(line)
+                yield text
 
         delimiter = "\t" if self.format == "tsv" else ","
         reader = csv.reader(feed(), delimiter=delimiter, strict=True)
@@ -283,20 +297,18 @@ class CSV(_Text):
             except (csv.Error, ValueError) as error:
                 first, *others = taken
                 again.extendleft(reversed(others))
-                yield self._bad(first, error)
+                yield self._bad(first, _csv_reason(taken, error))
                 reader = csv.reader(feed(), delimiter=delimiter, strict=True)
                 continue
             last = taken[-1]
             if cells:
-                yield Row(cells, taken[0].number, Position(last.end, last.number))
+                yield _checked(cells, columns, taken[0].number, Position(last.end, last.number))
 
     @cached_property
     def _stdin_lines(self) -> Iterator[_Line]:
         return self._lines_of(self._stream, Position())
 
-    def _bad(self, line: _Line, error: Exception) -> BadRow:
-        what = f" ({error})" if isinstance(error, csv.Error) else ""
-        reason = line.reason or f"has a broken quote{what}; double a quote within a quoted cell"
+    def _bad(self, line: _Line, reason: str) -> BadRow:
         column = f"character {line.column}" if line.column else ""
         return BadRow(line.number, column, reason, _raw(line), Position(line.end, line.number))
 
@@ -318,16 +330,41 @@ class JSONLines(_Text):
                     column = f"character {line.column}"
                 except ValueError as error:
                     found = _COLUMN_OF_JSON_ERROR.search(str(error))
-                    column = f"character {found[1]}" if found else ""
+                    column = f"character {self._character(line, int(found[1]))}" if found else ""
                     line.reason = "is not JSON"
             if isinstance(values, dict):
                 yield Row(values, line.number, end)
             else:
                 yield BadRow(line.number, column, line.reason or "is not a JSON object", _raw(line), end)
 
+    def _character(self, line: _Line, byte: int) -> int:
+        """Return which character a byte of the line, as UTF-8, belongs to."""
+        return len(self._decode(line).encode()[:byte].decode(errors="ignore"))
+
     @cached_property
     def _stdin_lines(self) -> Iterator[_Line]:
         return self._lines_of(self._stream, Position())
+
+
+def _checked(cells: list[str], columns: Sequence[str], line: int, end: Position) -> Item:
+    """Return a row, which must have as many cells as there are columns, where these are known."""
+    width = len(columns)
+    if len(cells) == width or not width:
+        return Row(cells, line, end)
+    raw = {**dict(zip(columns, cells, strict=False)), **({MORE: cells[width:]} if cells[width:] else {})}
+    return BadRow(line, "", f"has {len(cells)} cells, and the header has {width}", raw, end)
+
+
+def _csv_reason(taken: Sequence[_Line], error: Exception) -> str:
+    """Return why the first of the lines that make up a record is bad."""
+    first, last = taken[0], taken[-1]
+    if first.reason:
+        return first.reason
+    if last.reason:
+        return f"has a quote that is still open in line {last.number}, which cannot be read; mend one or the other"
+    if "field limit" in str(error):
+        return f"has a quote that is not closed, or a cell of more than {csv.field_size_limit():,} characters"
+    return f"has a broken quote ({error}); double a quote within a quoted cell"
 
 
 def _raw(line: _Line) -> dict[str, Any]:
@@ -340,7 +377,7 @@ def open_sources(names: Sequence[str], format: Format | None = None, encoding: s
     Raises:
         FileError: There is no such file, or its format is not known.
     """
-    _check_encoding(encoding)
+    encoding = _checked_encoding(encoding)
     sources = []
     for name in names:
         paths = [Path(name)] if name == "-" or Path(name).exists() else [Path(each) for each in sorted(glob(name))]  # noqa: PTH207
@@ -356,11 +393,15 @@ def open_sources(names: Sequence[str], format: Format | None = None, encoding: s
 def _format_of(path: Path) -> Format:
     if path.is_dir():
         raise FileError(path, f"is a folder; name its files, as in '{path}/*.csv'")
-    suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+    suffix = Path(path.stem).suffix if _is_gzip(path) else path.suffix
     if suffix.lower() not in _FORMATS:
         what = "standard input has" if str(path) == "-" else f"{path.name} has"
         raise FileError(path, f"{what} no ending that says its format; give --format csv, tsv, jsonl or parquet")
     return _FORMATS[suffix.lower()]
+
+
+def _is_gzip(path: Path) -> bool:
+    return path.suffix.lower() == ".gz"
 
 
 def _source(path: Path, format: Format, encoding: str) -> Source:
@@ -372,10 +413,12 @@ def _source(path: Path, format: Format, encoding: str) -> Source:
     return kind(path, format, encoding)
 
 
-def _check_encoding(encoding: str) -> None:
+def _checked_encoding(encoding: str) -> str:
     try:
-        is_plain = "a,\n".encode(encoding) == b"a,\n" and codecs.lookup(encoding).name != "utf-8-sig"
-    except LookupError:
-        raise FileError("--encoding", f"{encoding} is not an encoding that is known; try utf-8 or cp1252") from None
+        encoding = "utf-8" if codecs.lookup(encoding).name == "utf-8-sig" else encoding  # a mark is fine anyway
+        is_plain = "a,\n".encode(encoding) == b"a,\n"
+    except (LookupError, ValueError):
+        raise FileError("--encoding", f"{encoding!r} is not an encoding that is known; try utf-8 or cp1252") from None
     if not is_plain:
         raise FileError("--encoding", f"{encoding} cannot be read line by line; convert the file to UTF-8 with iconv")
+    return encoding

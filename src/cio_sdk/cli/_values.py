@@ -9,7 +9,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, get_args
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from cio_sdk._json import unix_seconds
 
@@ -18,11 +18,12 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 Convert: TypeAlias = Callable[[Any], Any]
 """Makes of a cell what is sent, or raises a ValueError that says what it is not."""
 
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _DIGITS = re.compile(r"[+-]?\d+")
 _MOST_DIGITS = 15  # a longer number is rather a code, and does not fit into a float
-_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
-_SECONDS = re.compile(r"-?\d{1,11}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_SECONDS = re.compile(r"-?\d{1,11}", re.ASCII)
+_LARGEST_EXACT = 2**53  # beyond it a float is not the number that was meant
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -65,8 +66,25 @@ def plain(value: Any, timezone: tzinfo) -> Any:
     raise ValueError(f"is of the type {type(value).__name__}, which has no JSON form")
 
 
+def identifier(value: Any) -> str:
+    """Return what names a thing as text: a table may hold the whole numbers of a column with gaps as 42.0."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and abs(value) <= _LARGEST_EXACT and value.is_integer():
+        value = int(value)
+    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError("must be text or a whole number")
+
+
 def _is_number(cell: str) -> bool:
-    return _NUMBER.fullmatch(cell) is not None and sum(map(str.isdigit, cell)) <= _MOST_DIGITS
+    return _NUMBER.fullmatch(cell) is not None and _has_few_digits(cell)
+
+
+def _has_few_digits(cell: str) -> bool:
+    return len(cell) <= _MOST_DIGITS or sum(map(str.isdigit, cell)) <= _MOST_DIGITS
 
 
 def _is_code(cell: str) -> bool:
@@ -81,23 +99,39 @@ _RECOGNIZED: dict[Kind, Callable[[str], bool]] = {
 
 
 def _string(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        raise ValueError("is binary, and not text")  # noqa: TRY004
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    try:
+        return to_json(value, inf_nan_mode="strings").decode()
+    except ValueError:
+        raise ValueError(f"is of the type {type(value).__name__}, which has no form as text") from None
 
 
 def _number(value: Any) -> int | float:
     if isinstance(value, str):
         if _NUMBER.fullmatch(value):
-            return int(value) if value.isdecimal() else _whole_or_float(value)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+            if not (value.isdecimal() or value[1:].isdecimal()):
+                return _finite(float(value))
+            if _has_few_digits(value):
+                return int(value)
+            raise ValueError(f"is not a number of up to {_MOST_DIGITS} digits")
+    elif isinstance(value, float | Decimal):
+        return _finite(float(value))
+    elif isinstance(value, int) and not isinstance(value, bool):
         return value
     raise ValueError("is not a number")
 
 
-def _whole_or_float(value: str) -> int | float:
-    try:
-        return int(value)
-    except ValueError:
-        return float(value)
+def _finite(value: float) -> float:
+    if math.isfinite(value):
+        return value
+    raise ValueError("is not a finite number")
 
 
 def _boolean(value: Any) -> bool:
@@ -120,16 +154,17 @@ def _json(value: Any) -> Any:
 
 def _time(value: Any, timezone: tzinfo) -> int:
     if isinstance(value, str):
-        if _SECONDS.fullmatch(value):
-            return int(value)
         if not _TIME.fullmatch(value):
+            if _SECONDS.fullmatch(value):
+                return int(value)
             is_milliseconds = value.isdecimal() and len(value) == 13
             mend = "; it seems to be in milliseconds" if is_milliseconds else ""
             raise ValueError(f"is not an ISO date or time, or Unix seconds{mend}")
         try:
-            value = datetime.fromisoformat(value)
+            made = datetime.fromisoformat(value)
         except ValueError:
             raise ValueError("is a date or time that does not exist") from None
+        return unix_seconds(made if made.tzinfo is not None else made.replace(tzinfo=timezone))
     if isinstance(value, int) and not isinstance(value, bool):
         if abs(value) >= 10**11:
             raise ValueError("is not in Unix seconds; it seems to be in milliseconds")
