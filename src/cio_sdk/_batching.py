@@ -6,9 +6,12 @@ it. The drivers in `_batch_drivers` do it, in threads and in tasks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
+
+from pydantic import BaseModel
+from pydantic_core import from_json
 
 from cio_sdk._operation import Operation
 from cio_sdk._packing import Batch, Packer
@@ -50,7 +53,7 @@ class Settled(NamedTuple):
     """What became of some operations."""
 
     indexes: list[int]
-    operations: list[Any]
+    operations: Iterable[Any]
     problems: Mapping[int, Problem]
     """Those that were refused, by their place here."""
     is_sent: bool = True
@@ -122,7 +125,7 @@ class _Conductor:
         pulled = 0
         while self.error is None and (operations := (yield Pull(_PULLED_AT_ONCE))):
             events = ENTITY_OPERATIONS.plain_events(operations)
-            if events is not None and self.packer.add_all(pulled, operations, events):
+            if events is not None and self.packer.add_all(pulled, events):
                 pulled += len(operations)
                 continue
             made = ENTITY_OPERATIONS.entries(operations) if events is None else events.entries()
@@ -131,7 +134,8 @@ class _Conductor:
                 if isinstance(entry, ParamError):
                     yield Settled([index], [operation], {0: ("invalid", entry.param, entry.reason)})
                 else:
-                    while (full := self.packer.add(index, operation, entry)) is not None:
+                    model = operation if isinstance(operation, BaseModel) else None
+                    while (full := self.packer.add(index, model, entry)) is not None:
                         yield from self._send(full)
             pulled += len(operations)
         for batch in (self.packer.open, self.packer.parked):
@@ -200,8 +204,16 @@ class _Conductor:
 
 
 def _settled(part: Part, problems: Mapping[int, Problem]) -> Settled:
-    some = slice(part.start, part.stop)
-    return Settled(part.batch.indexes[some], part.batch.operations[some], problems)
+    batch, some = part.batch, slice(part.start, part.stop)
+    return Settled(batch.indexes[some], map(_as_sent, batch.models[some], batch.bodies[some]), problems)
+
+
+def _as_sent(model: BaseModel | None, body: bytes) -> Any:
+    """Return an operation with the id that it was sent with, so that sending it again does not count it twice."""
+    if model is None:
+        return from_json(body)
+    lacks_id = getattr(model, "id", "") is None
+    return model.model_copy(update={"id": from_json(body)["id"]}) if lacks_id else model
 
 
 def _not_sent(part: Part, *, maybe_delivered: bool = False) -> Settled:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from pydantic import BaseModel
 
 from cio_sdk._entries import Entry, PlainEvents
 
@@ -19,13 +20,14 @@ class Batch:
     size: int = _AROUND
     """The bytes of the request's body, exactly, once there is an entry."""
     indexes: list[int] = field(default_factory=list)
-    operations: list[object] = field(default_factory=list)
+    models: list[BaseModel | None] = field(default_factory=list)
+    """What was given as a model. Of a mapping only its body is kept: all that is alive costs the collector time."""
     bodies: list[bytes] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     after: set[Batch] = field(default_factory=set)
     """The batches that must be done before this one may go."""
 
-    def add(self, index: int, operation: object, entry: Entry, max_bytes: int) -> bool:
+    def add(self, index: int, model: BaseModel | None, entry: Entry, max_bytes: int) -> bool:
         """Put an entry at the end, if it fits in."""
         body, repeat, names = entry
         size, once = self.size + 1 + len(body), repeat == "once"
@@ -33,7 +35,7 @@ class Batch:
             return False
         self.size, self.once = size, once
         self.indexes.append(index)
-        self.operations.append(operation)
+        self.models.append(model)
         self.bodies.append(body)
         self.names += names
         return True
@@ -52,30 +54,31 @@ class Packer:
         self._max_bytes = max_bytes
         self._last: dict[str, Batch] = {}
 
-    def add(self, index: int, operation: object, entry: Entry) -> Batch | None:
+    def add(self, index: int, model: BaseModel | None, entry: Entry) -> Batch | None:
         """Put an entry into a batch, or return the batch that must go first to make room."""
         last, batch = self._last, self.open
         for name in entry.names:
             if last.get(name, batch) is not batch:
-                return self._park(index, operation, entry)
-        if not batch.add(index, operation, entry, self._max_bytes):
+                return self._park(index, model, entry)
+        if not batch.add(index, model, entry, self._max_bytes):
             return batch
         for name in entry.names:
             last[name] = batch
         return None
 
-    def add_all(self, index: int, operations: Sequence[object], events: PlainEvents) -> bool:
+    def add_all(self, index: int, events: PlainEvents) -> bool:
         """Put all of some events into the batch that is being filled, if they fit in and none must wait."""
         batch, names = self.open, events.names
-        size = batch.size + sum(map(len, events.bodies)) + len(events.bodies)
+        count = len(events.bodies)
+        size = batch.size + sum(map(len, events.bodies)) + count
         may_go = size <= self._max_bytes and not (batch.bodies and batch.once)
         if not may_go:
             return False
         if not self._last.keys().isdisjoint(names) and any(self._last.get(name, batch) is not batch for name in names):
             return False
         batch.size, batch.once = size, False
-        batch.indexes += range(index, index + len(operations))
-        batch.operations += operations
+        batch.indexes += range(index, index + count)
+        batch.models += [None] * count
         batch.bodies += events.bodies
         batch.names += names
         self._last.update(dict.fromkeys(names, batch))
@@ -98,11 +101,11 @@ class Packer:
         if self.parked is not None:
             self.parked.after.discard(batch)
 
-    def _park(self, index: int, operation: object, entry: Entry) -> Batch | None:
+    def _park(self, index: int, model: BaseModel | None, entry: Entry) -> Batch | None:
         if self.parked is None:
             self.parked = Batch()
         parked = self.parked
-        if not parked.add(index, operation, entry, self._max_bytes):
+        if not parked.add(index, model, entry, self._max_bytes):
             return parked
         befores = {self._last[name] for name in entry.names if name in self._last}
         parked.after |= befores - {parked}

@@ -21,7 +21,8 @@ class BatchResult:
     index: int
     """Its place among the operations that were given, from 0 on."""
     operation: EntityOperation | Mapping[str, Any]
-    """The operation, as it was given."""
+    """The operation as it was sent: an event has its `id`, so that sending it again does not count it twice. One that
+    the SDK refused is as it was given."""
     status: Status
     """`accepted`; `refused`, by the SDK or by Customer.io; or `not_sent`, because sending stopped before."""
     reason: str = ""
@@ -47,7 +48,8 @@ class BatchReport:
     refused: list[BatchResult] = field(default_factory=list)
     """Those that were refused. Sending them again as they are fails again."""
     not_sent: list[BatchResult] = field(default_factory=list)
-    """Those that were read, and could not be sent because of `error`. They can be sent again as they are."""
+    """Those that were read, and could not be sent because of `error`. Send their operations again: no event counts
+    twice, even where the first request had got through."""
     error: CustomerIOError | None = None
     """What ended the sending early, such as wrong keys or a lost network. Nothing was read after it."""
 
