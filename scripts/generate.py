@@ -30,20 +30,22 @@ LOCAL_REF = "#/components/schemas/"
 
 SCHEMA_KEYS = {
     *("$ref", "additionalProperties", "allOf", "anyOf", "const", "contentEncoding", "customBasePath", "default"),
-    *("description", "discriminator", "enum", "format", "items", "maxProperties", "minItems", "minLength"),
-    *("minProperties", "oneOf", "pattern", "properties", "propertyNames", "required", "title", "type"),
-    *("x-also-accepts", "x-argument", "x-generated", "x-max-bytes", "x-positional", "x-repeat", "x-split"),
+    *("dependentSchemas", "description", "discriminator", "enum", "format", "items", "maxItems", "maxProperties"),
+    *("minItems", "minLength", "minProperties", "minimum", "oneOf", "pattern", "properties", "propertyNames"),
+    *("required", "title", "type", "x-also-accepts", "x-argument", "x-at-most-one", "x-generated", "x-max-ahead"),
+    *("x-max-bytes", "x-max-past", "x-max-recipients", "x-positional", "x-repeat", "x-split"),
 }
 OPERATION_KEYS = {
     *("operationId", "parameters", "requestBody", "responses", "security", "summary", "x-methods", "x-repeat"),
-    *("x-packed", "x-transactional"),
+    *("x-interval", "x-packed", "x-transactional"),
 }
 BODY_KEYS = {"content", "required", "x-argument"}
 PARAMETER_KEYS = {"description", "in", "name", "required", "schema"}
 REPEATS = {"safe", "deduplicated", "once"}
 BODY_REPEAT = "body"
 METHOD_KEYS = {"body", "returns", "summary"}
-RULES = ("anyOf", "oneOf", "minProperties", "maxProperties")
+RULES = ("anyOf", "oneOf", "minProperties", "maxProperties", "dependentSchemas")
+OWN_RULES = ("x-at-most-one", "x-max-recipients")
 VERBS = ("get", "put", "post", "delete")
 
 Json = dict[str, Any]
@@ -160,6 +162,7 @@ def ref_name(schema: Json) -> str | None:
 
 def python_name(name: str) -> str:
     """The name of a property in Python, where its own name is taken."""
+    name = name.replace("-", "_")
     return f"{name}_" if keyword.iskeyword(name) or name == "schema" else name
 
 
@@ -174,11 +177,18 @@ def scalar(name: str, schema: Json) -> Json:
         case {"enum": members}:
             return {"name": name, "description": schema["description"], "enum": members}
         case {"format": "unix-time"}:
-            static, check = "datetime", "UnixTime()"
+            static = "datetime"
+            check = call("UnixTime", max_past=schema.get("x-max-past"), max_ahead=schema.get("x-max-ahead"))
         case {"format": "identifier"}:
             check = call("Identifier", **limits, allow_int=(static != "str") or None)
         case {"type": "object", "additionalProperties": {"contentEncoding": "base64"}}:
-            static, check = "Mapping[str, str]", call("Base64Files", **limits)
+            static = "Mapping[str, str]"
+            names = {key: repr(schema["propertyNames"][key]) for key in ("pattern", "title")}
+            check = call("Base64Files", **limits, **names)
+        case {"type": "array"}:
+            static, check = "Sequence[ObjectLike]", call("JSONRows", **limits)
+        case {"type": ["string", "number", "boolean"]}:
+            static, check = "str | float | bool", "JSONScalar()"
         case {"type": "object", "additionalProperties": {"type": "string"}, "oneOf": choices}:
             keys = [key for choice in choices for key in choice["required"]]
             static, check = "Mapping[str, str]", call("TextFields", one_of=repr(tuple(keys)))
@@ -245,7 +255,9 @@ def base_classes(description: Description) -> dict[str, str]:
     }
     bases = dict.fromkeys(sorted(answers), "cio_sdk._base.ResponseModel")
     for name, schema in description.schemas.items():
-        if any(rule in schema for rule in RULES) and "customBasePath" not in schema and name not in description.unions:
+        if "customBasePath" in schema:
+            bases.pop(name, None)
+        elif any(rule in schema for rule in (*RULES, *OWN_RULES)) and name not in description.unions:
             bases[name] = "cio_sdk._base.RuledRequestModel"
     return bases
 
@@ -404,7 +416,9 @@ class Function:
             return
         schema = answer["content"]["application/json"]["schema"]
         model = ref_name(schema)
-        if returns is None:
+        if is_common(schema):
+            self.returns, self.decode = "list[dict[str, Any]]", "rows_in"
+        elif returns is None:
             self.returns, self.decode = str(model), f"{model}.model_validate_json"
         else:
             self.returns = self._type(self.description.properties(schema)[returns])
@@ -425,6 +439,7 @@ class Function:
             "path": path,
             "repeat": operation["x-repeat"] if operation["x-repeat"] != BODY_REPEAT else None,
             "transactional": operation.get("x-transactional", False),
+            "interval": operation.get("x-interval", 0),
             "keys": operation.get("security") != [],
             "only": [name for name in names if name not in shared],
             "url": f"f{url!r}" if names or queries else repr(url),
@@ -558,8 +573,9 @@ def generated_files(folder: Path) -> dict[Path, str]:
             modules=names,
             all_names=every,
         )
-    twin = PACKAGE / "client.py"
-    files[twin] = header(f"{PACKAGE}/async_client.py") + "\n" + sync_twin.convert(ROOT / PACKAGE / "async_client.py")
+    twins = sync_twin.convert(ROOT / PACKAGE)
+    for name, twin in sync_twin.TWINS.items():
+        files[PACKAGE / twin] = f"{header(f'{PACKAGE}/{name}')}\n{twins[twin]}"
     return files
 
 

@@ -1,9 +1,12 @@
-"""Make the sync twin of an async module: the same code without `async` and `await`, under other names."""
+"""Make the sync twins of async modules: the same code without `async` and `await`, under other names."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+
+TWINS = {"async_client.py": "client.py", "_async_broadcasts.py": "_broadcasts.py"}
 
 SUBSTITUTIONS = [
     (r"AsyncClient\b", "Client"),
@@ -11,9 +14,12 @@ SUBSTITUTIONS = [
     (r"AsyncBatching\b", "Batching"),
     (r"AsyncOperations\b", "Operations"),
     (r"AsyncIterator\b", "Iterator"),
+    (r"\basync_client\b", "client"),
+    (r"\b_async_broadcasts\b", "_broadcasts"),
     (r"\basync def\b", "def"),
     (r"\basync with\b", "with"),
     (r"\bawait ", ""),
+    (r"\basleep\b", "sleep"),
     (r"\b__aenter__\b", "__enter__"),
     (r"\b__aexit__\b", "__exit__"),
     (r"\baclose\b", "close"),
@@ -23,11 +29,14 @@ SUBSTITUTIONS = [
 ]
 
 
-def convert(path: Path) -> str:
-    """The source of the twin. Raises ValueError where a substitution no longer matches anything."""
-    source = path.read_text()
+def convert(folder: Path, twins: Mapping[str, str] = TWINS) -> dict[str, str]:
+    """The sources of the twins. Raises ValueError where a substitution no longer matches anything."""
+    sources = {twin: (folder / name).read_text() for name, twin in twins.items()}
     for pattern, replacement in SUBSTITUTIONS:
-        source, count = re.subn(pattern, replacement, source)
-        if not count:
-            raise ValueError(f"{path}: nothing matches {pattern!r} any more; remove it from {__file__}")
-    return source
+        found = 0
+        for twin, source in sources.items():
+            sources[twin], count = re.subn(pattern, replacement, source)
+            found += count
+        if not found:
+            raise ValueError(f"{folder}: nothing matches {pattern!r} any more; remove it from {__file__}")
+    return sources

@@ -146,6 +146,8 @@ EMAIL: dict[str, Any] = {
     "transactional_message_id": 3,
 }
 
+MESSAGE: dict[str, Any] = {"identifiers": {"id": "42"}, "transactional_message_id": 3}
+
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "test_auth": {},
     "find_region": {},
@@ -175,7 +177,19 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "add_to_segment": {"segment_id": 7, "ids": ["42", "43"], "id_type": "id"},
     "remove_from_segment": {"segment_id": 7, "ids": ["42", "43"]},
     "send_email": {"request": {**EMAIL, "message_data": {"items": [1, {"a": 2}]}}},
+    "send_push": {"request": {**MESSAGE, "title": "Shipped", "custom_payload": {"ios": {"aps": {"badge": 1}}}}},
+    "send_sms": {"request": {**MESSAGE, "to": "+14155552671", "message_data": {"code": [1, {"a": 2}]}}},
+    "send_whatsapp": {"request": {**MESSAGE, "to": "+14155552671"}},
+    "send_inbox_message": {"request": {**MESSAGE, "message_data": {"items": [1, {"a": 2}]}}},
+    "send_in_app": {"request": MESSAGE},
+    "trigger_broadcast": {"broadcast_id": 12, "data": {"items": [1, {"a": 2}]}, "ids": ["42", "43"]},
+    "get_broadcast_status": {"broadcast_id": 12, "trigger_id": 3},
+    "get_broadcast_errors_page": {"broadcast_id": 12, "trigger_id": 3, "start": "p2"},
     "list_collections": {},
+    "get_collection": {"collection_id": 5},
+    "delete_collection": {"collection_id": 5},
+    "get_collection_contents": {"collection_id": 5},
+    "update_collection_contents": {"collection_id": 5, "items": [{"title": "A", "more": [1]}, {"title": "B"}]},
     "update_collection": {"name": "offers", "items": [{"title": "A", "more": [1]}, {"title": "B"}]},
     "update_collection_via_url": {"name": "offers", "url": "https://example.com/offers.csv"},
 }
@@ -185,7 +199,17 @@ ANSWERS: dict[str, Any] = {
     "test_auth": {"url": "https://track.customer.io", "region": "us", "environment_id": 7},
     "find_region": {"url": "https://track.customer.io", "region": "us", "environment_id": 7},
     "send_email": {"delivery_id": "dgOq6A", "queued_at": 1760000000},
+    **{
+        name: {"delivery_id": "dgOq6A", "queued_at": 1760000000}
+        for name in ("send_push", "send_sms", "send_whatsapp", "send_inbox_message", "send_in_app")
+    },
+    "trigger_broadcast": {"id": 3},
+    "get_broadcast_status": {"id": 3, "broadcast_id": 12, "created_at": 1760000000, "processed_at": 1760000009},
+    "get_broadcast_errors_page": {"errors": ["line 1: nobody has this id"], "next": ""},
     "list_collections": {"collections": [{"id": 5, "name": "offers", "rows": 2}]},
+    "get_collection": {"collection": {"id": 5, "name": "offers", "rows": 2}},
+    "get_collection_contents": [{"title": "A", "more": [1]}, {"title": "B"}],
+    "update_collection_contents": {"collection": {"id": 5, "name": "offers", "rows": 2}},
     "update_collection": {"collection": {"id": 5, "name": "offers"}},
     "update_collection_via_url": {"collection": {"id": 5, "name": "offers"}},
 }
@@ -197,7 +221,8 @@ KEYLESS = {"unsubscribe", "report_metric", "report_push_event"}
 """The operations that need no keys."""
 NOT_REPEATED = {
     *("send_email", "update_collection", "update_collection_via_url", "merge_customers", "submit_form"),
-    *("report_metric", "report_push_event"),
+    *("report_metric", "report_push_event", "send_push", "send_sms", "send_whatsapp", "send_inbox_message"),
+    *("send_in_app", "trigger_broadcast"),
 }
 """The operations of which a repeated request can do something twice."""
 

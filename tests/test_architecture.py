@@ -95,7 +95,10 @@ def test_imports_when_read_then_there_are_some_of_each_kind() -> None:
     ("prefix", "allowed"),
     [
         ("models.", {"models", "_base", "_lazy"}),
-        ("operations.", {"operations", "_operation", "_entries", "_base", "_lazy", "models", "response"}),
+        ("operations.", {"operations", "_operation", "_entries", "_base", "_json", "_lazy", "models", "response"}),
+        ("audience", {"models"}),
+        ("_broadcasts", {"operations", "errors", "options"}),
+        ("_async_broadcasts", {"operations", "errors", "options"}),
         ("_entries", {"_base", "_json", "_operation", "errors"}),
         ("_packing", {"_entries"}),
         ("_batching", {"_operation", "_packing", "batch", "errors", "models", "operations", "response"}),
@@ -117,8 +120,8 @@ def test_imports_when_read_then_there_are_some_of_each_kind() -> None:
         ("_httpx", {"_connections", "_exchange", "_reading"}),
         ("_reading", {"_exchange"}),
         ("_connections", {"_exchange", "_reading", "options"}),
-        ("client", {"operations", "_batch_drivers", "_transport", "options"}),
-        ("async_client", {"operations", "_batch_drivers", "_transport", "options"}),
+        ("client", {"operations", "_broadcasts", "_batch_drivers", "_transport", "options"}),
+        ("async_client", {"operations", "_async_broadcasts", "_batch_drivers", "_transport", "options"}),
     ],
 )
 def test_module_when_it_imports_then_only_what_is_below_it(prefix: str, allowed: set[str]) -> None:
@@ -133,6 +136,7 @@ def test_module_when_it_stands_in_the_package_then_the_table_above_has_it() -> N
         *("_exchange", "_transport", "_channel", "_connections", "client", "async_client"),
         *("_lazy", "_timing", "_reading", "_httpx", "_async_connections"),
         *("_entries", "_packing", "_batching", "_batch_drivers", "batch"),
+        *("_async_broadcasts", "_broadcasts", "audience"),
     }
 
 

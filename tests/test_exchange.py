@@ -299,7 +299,7 @@ def test_wait_when_the_policy_says_otherwise_then_it_follows_the_policy() -> Non
 def test_wait_when_there_are_thousands_of_retries_then_it_stays_a_number() -> None:
     policy = RetryPolicy(max_retries=5000, backoff=0)
 
-    assert retry_delay("safe", answer(503), 4000, 0.0, policy, Timing(jitter=lambda: 1.0)) == 0.0
+    assert retry_delay(SAFE.route, answer(503), 4000, 0.0, policy, Timing(jitter=lambda: 1.0)) == 0.0
 
 
 def date_in(seconds: float) -> str:

@@ -213,4 +213,4 @@ def test_twin_when_a_substitution_matches_nothing_any_more_then_it_is_refused(tm
     (tmp_path / "async_client.py").write_text("class AsyncClient: ...\n")
 
     with pytest.raises(ValueError, match="nothing matches"):
-        sync_twin.convert(tmp_path / "async_client.py")
+        sync_twin.convert(tmp_path, {"async_client.py": "client.py"})

@@ -628,13 +628,15 @@ BAD_EMAILS: list[tuple[str, dict[str, Any], str]] = [
             ["subject", "from_"],
         )
     ),
-    ("attachments over 2 MB", email(attachments={"a": OVER_2_MB}), "attachments"),
-    ("attachments over 2 MB together", email(attachments={"a": OVER_2_MB[:-4], "b": "AAAA"}), "attachments"),
-    ("attachment not base64", email(attachments={"a": f"{MARKER}?"}), "attachments.a"),
-    ("attachment half base64", email(attachments={"a": "AAA"}), "attachments.a"),
-    ("attachment not text", email(attachments={"a": 5}), "attachments.a"),
+    ("attachments over 2 MB", email(attachments={"a.txt": OVER_2_MB}), "attachments"),
+    ("attachments over 2 MB together", email(attachments={"a.txt": OVER_2_MB[:-4], "b.txt": "AAAA"}), "attachments"),
+    ("attachment not base64", email(attachments={"a.txt": f"{MARKER}?"}), "attachments['a.txt']"),
+    ("attachment half base64", email(attachments={"a.txt": "AAA"}), "attachments['a.txt']"),
+    ("attachment not text", email(attachments={"a.txt": 5}), "attachments['a.txt']"),
     ("attachment with a file's name", email(attachments={"invoice.pdf": 5}), "attachments['invoice.pdf']"),
     ("attachment without a name", email(attachments={"": "AAAA"}), "attachments"),
+    ("attachment without an extension", email(attachments={MARKER: "AAAA"}), "attachments"),
+    ("attachment that is only an extension", email(attachments={".pdf": "AAAA"}), "attachments"),
     ("attachments no mapping", email(attachments=[MARKER]), "attachments"),
     ("line break in a header value", email(headers={"X-A": f"{MARKER}\r\nBcc: x"}), "headers['X-A']"),
     ("letters in a header value", email(headers={"X-A": f"{MARKER}é"}), "headers['X-A']"),
@@ -740,10 +742,10 @@ def test_attach_when_given_a_file_then_it_is_read_to_its_end(tmp_path: Path) -> 
     request = new_email()
 
     with (tmp_path / "a").open("rb") as file:
-        request.attach("a", file)
-    request.attach("b", io.BytesIO(b"b"))
+        request.attach("a.txt", file)
+    request.attach("b.txt", io.BytesIO(b"b"))
 
-    assert request.attachments == {"a": base64.b64encode(bytes(range(256))).decode(), "b": "Yg=="}
+    assert request.attachments == {"a.txt": base64.b64encode(bytes(range(256))).decode(), "b.txt": "Yg=="}
 
 
 @pytest.mark.parametrize(
@@ -753,15 +755,15 @@ def test_attach_when_the_content_is_not_bytes_then_it_is_refused(content: Any) -
     request = new_email()
 
     with pytest.raises(ParamError, match="binary") as caught:
-        request.attach("a", content)
+        request.attach("a.txt", content)
 
     assert caught.value.param == "content"
     assert MARKER not in str(caught.value)
     assert request.attachments is None
 
 
-@pytest.mark.parametrize("name", ["", " ", None, 5, "\ud800"])
-def test_attach_when_the_file_has_no_name_then_it_is_refused(name: Any) -> None:
+@pytest.mark.parametrize("name", ["", " ", None, 5, [], "\ud800", "invoice", ".pdf", "invoice.", "a\n.pdf"])
+def test_attach_when_the_file_has_no_name_with_an_extension_then_it_is_refused(name: Any) -> None:
     request = new_email()
 
     with pytest.raises(ParamError) as caught:
@@ -773,14 +775,14 @@ def test_attach_when_the_file_has_no_name_then_it_is_refused(name: Any) -> None:
 
 def test_attach_when_over_2_mb_together_then_it_is_refused_and_the_others_are_kept() -> None:
     request = new_email()
-    request.attach("a", bytes(1_999_999))
-    request.attach("b", b"x")
+    request.attach("a.txt", bytes(1_999_999))
+    request.attach("b.txt", b"x")
 
     with pytest.raises(ParamError, match="2,000,001 bytes; send at most 2,000,000") as caught:
-        request.attach("c", b"x")
+        request.attach("c.txt", b"x")
 
     assert caught.value.param == "content"
-    assert list(request.attachments or ()) == ["a", "b"]
+    assert list(request.attachments or ()) == ["a.txt", "b.txt"]
 
 
 # --- What the caller passed ------------------------------------------------------------------------------------------
@@ -844,14 +846,14 @@ def test_arguments_when_a_call_is_made_then_they_are_not_changed(
 
 def test_request_when_it_is_sent_then_the_model_is_not_changed(client: Client, wire: respx.MockRouter) -> None:
     wire.routes[0].respond(json=ANSWERS["send_email"])
-    files = {"a": "AAAA"}
+    files = {"a.txt": "AAAA"}
     request = EmailRequest(**email(message_data={"a": [1]}, attachments=files))
     before = request.model_copy(deep=True)
 
     client.send_email(request)
-    request.attach("b", b"x")
+    request.attach("b.txt", b"x")
 
-    assert files == {"a": "AAAA"}
+    assert files == {"a.txt": "AAAA"}
     assert request.model_copy(update={"attachments": before.attachments}) == before
 
 

@@ -37,10 +37,10 @@ def test_every_python_block_of_a_page_runs(page: Path, sandbox: Sandbox, monkeyp
             value.close()
 
 
-def test_the_readme_has_an_example_of_every_operation() -> None:
+def test_the_documentation_has_an_example_of_every_operation() -> None:
     from cio_sdk import operations
 
-    code = "".join(block for _, block in doc_code.blocks(doc_code.ROOT / "README.md"))
+    code = "".join(block for page in doc_code.pages() for _, block in doc_code.blocks(page))
 
     assert [name for name in operations.__all__ if f"client.{name}(" not in code.replace("http_client", "client")] == []
 

@@ -34,6 +34,7 @@ from pydantic import BaseModel, Field
 
 from cio_sdk import (
     AsyncClient,
+    BroadcastRecipient,
     Client,
     CustomerIOError,
     Device,
@@ -41,18 +42,26 @@ from cio_sdk import (
     EmailRequest,
     EventType,
     Identifiers,
+    InAppRequest,
+    InboxMessageRequest,
     ParamError,
     PersonIdentifiers,
+    PushDevice,
     PushEvent,
+    PushPayload,
+    PushRequest,
     Region,
     RetryPolicy,
+    SMSRequest,
     TransportError,
     TransportTimeoutError,
     UnprocessableError,
+    WhatsAppRequest,
     operations,
 )
 from cio_sdk._connections import Origin
 from cio_sdk._timing import Timing
+from cio_sdk.audience import all_of, any_of, attribute, has_attribute, not_, segment
 from cio_sdk.models import PersonEvent
 
 OPENAPI = Path(__file__).resolve().parent.parent / "openapi"
@@ -61,6 +70,7 @@ BEARER = f"Bearer {APP_API_KEY}"
 BERLIN = timezone(timedelta(hours=2))
 NOON = datetime(2025, 6, 1, 14, 0, 0, 999_999, BERLIN)
 NOON_UNIX = 1748779200
+SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
 
 Call = Callable[[Client], object]
 
@@ -94,12 +104,133 @@ OF_ITS_OWN = EmailRequest(
     from_="us@example.com",
     body_plain="Hi",
     body_amp="<amp>",
-    send_at=NOON,
+    send_at=SOON,
     headers={"X-Trace": "1"},
     tracked=False,
 )
 
+PUSH = PushRequest(
+    transactional_message_id=3,
+    identifiers=Identifiers(id=42),
+    to="last_used",
+    sound="none",
+    custom_data={"order": "7"},
+    custom_device=PushDevice(token="t0k3n", platform="android", last_used=NOON),
+    custom_payload=PushPayload.model_validate(
+        {
+            "ios": {"aps": {"alert": {"title-loc-key": "T"}, "content_available": 1, "more": [1]}, "own": {"a": None}},
+            "android": {"message": {"data": {"a": "b"}, "ttl": "3s"}},
+        }
+    ),
+)
+MESSAGE: dict[str, Any] = {"transactional_message_id": "code", "identifiers": Identifiers(email="a@example.com")}
+
 CALLS: list[tuple[str, Call, str, str, str, bytes]] = [
+    (
+        "send_push",
+        lambda c: c.send_push(PUSH),
+        "POST",
+        APP,
+        "/v1/send/push",
+        b'{"transactional_message_id":"3","identifiers":{"id":"42"},"to":"last_used","sound":"none","custom_data":'
+        b'{"order":"7"},"custom_device":{"token":"t0k3n","platform":"android","last_used":1748779200},"custom_payload":'
+        b'{"ios":{"aps":{"alert":{"title-loc-key":"T"},"content-available":1,"more":[1]},"own":{"a":null}},'
+        b'"android":{"message":{"data":{"a":"b"},"ttl":"3s"}}}}',
+    ),
+    (
+        "send_sms",
+        lambda c: c.send_sms(SMSRequest(**MESSAGE, to="+14155552671", from_="Shop", send_at=SOON)),
+        "POST",
+        APP,
+        "/v1/send/sms",
+        b'{"transactional_message_id":"code","identifiers":{"email":"a@example.com"},"send_at":%d,"to":"+14155552671",'
+        b'"from":"Shop"}' % SOON.timestamp(),
+    ),
+    (
+        "send_whatsapp",
+        lambda c: c.send_whatsapp(WhatsAppRequest(**MESSAGE, to="{{customer.phone}}", message_data={"a": 1})),
+        "POST",
+        APP,
+        "/v1/send/whatsapp",
+        b'{"transactional_message_id":"code","identifiers":{"email":"a@example.com"},"message_data":{"a":1},'
+        b'"to":"{{customer.phone}}"}',
+    ),
+    (
+        "send_inbox_message",
+        lambda c: c.send_inbox_message(InboxMessageRequest(**MESSAGE, language="de")),
+        "POST",
+        APP,
+        "/v1/send/inbox_message",
+        b'{"transactional_message_id":"code","identifiers":{"email":"a@example.com"},"language":"de"}',
+    ),
+    (
+        "send_in_app",
+        lambda c: c.send_in_app(InAppRequest(**MESSAGE, queue_draft=True)),
+        "POST",
+        APP,
+        "/v1/send/in_app",
+        b'{"transactional_message_id":"code","identifiers":{"email":"a@example.com"},"queue_draft":true}',
+    ),
+    ("trigger_broadcast", lambda c: c.trigger_broadcast(12), "POST", APP, "/v1/campaigns/12/triggers", b"{}"),
+    (
+        "trigger_broadcast",
+        lambda c: c.trigger_broadcast(
+            "12", recipients=all_of(segment(4), any_of(attribute("plan", "pro"), not_(has_attribute("left"))))
+        ),
+        "POST",
+        APP,
+        "/v1/campaigns/12/triggers",
+        b'{"recipients":{"and":[{"segment":{"id":4}},{"or":[{"attribute":{"operator":"eq","field":"plan","value":"pro"'
+        b'}},{"not":{"attribute":{"operator":"exists","field":"left"}}}]}]}}',
+    ),
+    (
+        "trigger_broadcast",
+        lambda c: c.trigger_broadcast(
+            12, emails=("a@example.com",), data={"at": NOON}, email_ignore_missing=True, email_add_duplicates=False
+        ),
+        "POST",
+        APP,
+        "/v1/campaigns/12/triggers",
+        b'{"data":{"at":1748779200},"emails":["a@example.com"],"email_ignore_missing":true,'
+        b'"email_add_duplicates":false}',
+    ),
+    (
+        "trigger_broadcast",
+        lambda c: c.trigger_broadcast(
+            12, per_user_data=[BroadcastRecipient(id=42, data={"n": 1}), BroadcastRecipient(email="a@example.com")]
+        ),
+        "POST",
+        APP,
+        "/v1/campaigns/12/triggers",
+        b'{"per_user_data":[{"id":"42","data":{"n":1}},{"email":"a@example.com"}]}',
+    ),
+    (
+        "get_broadcast_status",
+        lambda c: c.get_broadcast_status(12, 3),
+        "GET",
+        APP,
+        "/v1/campaigns/12/triggers/3",
+        b"",
+    ),
+    (
+        "get_broadcast_errors_page",
+        lambda c: c.get_broadcast_errors_page(12, 3, start="a b"),
+        "GET",
+        APP,
+        "/v1/campaigns/12/triggers/3/errors?start=a%20b",
+        b"",
+    ),
+    ("get_collection", lambda c: c.get_collection(5), "GET", APP, "/v1/collections/5", b""),
+    ("delete_collection", lambda c: c.delete_collection("5"), "DELETE", APP, "/v1/collections/5", b""),
+    ("get_collection_contents", lambda c: c.get_collection_contents(5), "GET", APP, "/v1/collections/5/content", b""),
+    (
+        "update_collection_contents",
+        lambda c: c.update_collection_contents(5, [{"a": 1}, {"at": NOON}]),
+        "PUT",
+        APP,
+        "/v1/collections/5/content",
+        b'[{"a":1},{"at":1748779200}]',
+    ),
     ("list_collections", lambda c: c.list_collections(), "GET", APP, "/v1/collections", b""),
     ("test_auth", lambda c: c.test_auth(), "GET", TRACK, "/api/v1/accounts/region", b""),
     ("find_region", lambda c: c.find_region(), "GET", TRACK, "/api/v1/accounts/region", b""),
@@ -178,8 +309,8 @@ CALLS: list[tuple[str, Call, str, str, str, bytes]] = [
         APP,
         "/v1/send/email",
         b'{"to":"ada@example.com","identifiers":{"email":"ada@example.com"},"from":"us@example.com","subject":"Hi",'
-        b'"body":"<p>Hi</p>","body_plain":"Hi","body_amp":"<amp>","headers":{"X-Trace":"1"},"send_at":1748779200,'
-        b'"tracked":false}',
+        b'"body":"<p>Hi</p>","body_plain":"Hi","body_amp":"<amp>","headers":{"X-Trace":"1"},"send_at":%d,'
+        b'"tracked":false}' % SOON.timestamp(),
     ),
     (
         "update_collection",
@@ -371,11 +502,13 @@ def test_operation_when_described_then_it_is_a_function_and_a_method_of_both_cli
         if described.get("x-packed"):
             assert callable(getattr(Client, name))
             continue
-        route = operation(name, **({"collection_id": 5} if "{collection_id}" in path else {})).route
+        chosen = {"collection_id": 5} if "{collection_id}" in path else {}
+        route = operation(name, **{key: chosen[key] for key in chosen.keys() - ARGUMENTS[name].keys()}).route
         assert (route.method, route.path) == (verb.upper(), path)
         assert described["x-repeat"] in (route.repeat, "body")
         assert route.transactional == described.get("x-transactional", False)
         assert route.needs_keys is ("security" not in described)
+        assert route.interval == described.get("x-interval", 0)
         assert callable(getattr(Client, name))
         assert callable(getattr(AsyncClient, name))
 

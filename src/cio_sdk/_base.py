@@ -7,13 +7,14 @@ import os
 import re
 import string
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import getaddresses
 from functools import cache
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError, core_schema, from_json, to_json
 
 from cio_sdk._json import (
@@ -22,6 +23,7 @@ from cio_sdk._json import (
     NotJSONError,
     is_utf8,
     join_path,
+    to_plain,
     to_plain_object,
     unix_seconds,
 )
@@ -84,6 +86,18 @@ class RuledRequestModel(RequestModel):
             raise _refusal(f"needs {_list_choices(rules.any_of)}")
         if rules.one_of and not any(present == {*choice} for choice in rules.one_of):
             raise _refusal(f"needs either {_list_choices(rules.one_of)}")
+        together = [name for name in rules.at_most_one if name in present]
+        if len(together) > 1:
+            raise _refusal(
+                f"cannot go with {together[0]}; give only one of {_list_names(rules.at_most_one, 'and')}", together[1]
+            )
+        for name, needed in rules.needed.items():
+            if name in present and not any(present.issuperset(choice) for choice in needed):
+                raise _refusal(f"only goes with {_list_choices(needed)}", name)
+        if rules.max_recipients is not None:
+            count = len(getaddresses([values[name] for name in ("to", "cc", "bcc") if name in present]))
+            if count > rules.max_recipients:
+                raise _refusal(f"has {count} recipients with cc and bcc; send to at most {rules.max_recipients}", "to")
         return self
 
 
@@ -98,6 +112,12 @@ class Rules:
     """At least the fields of one of these are there."""
     one_of: list[tuple[str, ...]]
     """The fields of one of these are there, and no others."""
+    at_most_one: tuple[str, ...]
+    """Of these, no two are there."""
+    needed: dict[str, list[tuple[str, ...]]]
+    """Where a field is there, so are the fields of one of these."""
+    max_recipients: int | None
+    """How many addresses there may be in `to`, `cc` and `bcc` together."""
 
     @classmethod
     def of(cls, model: type[BaseModel]) -> Rules:
@@ -105,12 +125,47 @@ class Rules:
         said: Any = model.model_config.get("json_schema_extra", {})
         names = {field.serialization_alias or name: name for name, field in model.model_fields.items()}
 
-        def choices(key: str) -> list[tuple[str, ...]]:
-            return [tuple(names[wire] for wire in choice["required"]) for choice in said.get(key, ())]
+        def choices(among: Any) -> list[tuple[str, ...]]:
+            return [tuple(names[wire] for wire in choice["required"]) for choice in among]
 
         fields = tuple(names.values())
-        at_most = said.get("maxProperties", len(fields))
-        return cls(fields, said.get("minProperties", 0), at_most, choices("anyOf"), choices("oneOf"))
+        return cls(
+            fields,
+            at_least=said.get("minProperties", 0),
+            at_most=said.get("maxProperties", len(fields)),
+            any_of=choices(said.get("anyOf", ())),
+            one_of=choices(said.get("oneOf", ())),
+            at_most_one=tuple(names[wire] for wire in said.get("at-most-one", ())),
+            needed={names[wire]: choices(each["anyOf"]) for wire, each in said.get("dependentSchemas", {}).items()},
+            max_recipients=said.get("max-recipients"),
+        )
+
+
+class OpenRequestModel(RuledRequestModel):
+    """A part of a request that may hold names of the caller's own, beside those that it knows."""
+
+    model_config = ConfigDict(extra="allow")
+
+    @model_validator(mode="after")
+    def _check_extra(self) -> Self:
+        try:
+            plain = to_plain_object(self.__pydantic_extra__ or {})
+        except NotJSONError as error:
+            raise _refusal(error.reason, error.path) from None
+        object.__setattr__(self, "__pydantic_extra__", plain)
+        return self
+
+
+class BroadcastStatusBase(ResponseModel):
+    """What the status of a broadcast can tell."""
+
+    if TYPE_CHECKING:
+        processed_at: datetime | None
+
+    @property
+    def is_processed(self) -> bool:
+        """Whether Customer.io has worked it off."""
+        return self.processed_at is not None and self.processed_at > _EPOCH
 
 
 class PhonelessModel(RequestModel):
@@ -140,9 +195,9 @@ class EmailRequestBase(RuledRequestModel):
 
         Raises:
             AttachmentExistsError: A file of this name is already attached; it is kept.
-            ParamError: The content is not bytes, or the files are too large together.
+            ParamError: The name has no extension, the content is not bytes, or the files are too large together.
         """
-        if not isinstance(name, str) or not name.strip() or not is_utf8(name):
+        if not isinstance(name, str):
             raise ParamError("name", "must be the name of the file")
         if self.attachments and name in self.attachments:
             raise AttachmentExistsError(name)
@@ -152,8 +207,9 @@ class EmailRequestBase(RuledRequestModel):
             raise ParamError("content", "must be bytes, or a file opened in binary mode")
         try:
             self.attachments = {**(self.attachments or {}), name: base64.b64encode(data).decode()}
-        except ValueError as error:
-            raise ParamError("content", _first_message(error)) from None
+        except ValidationError as error:
+            context = error.errors(include_url=False, include_input=False)[0].get("ctx", {})
+            raise ParamError(context.get("param", "content"), context["reason"]) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +347,41 @@ class JSONObject(_Scalar):
 
 
 @dataclass(frozen=True, slots=True)
+class JSONRows(_Scalar):
+    """Objects that can be written as JSON, within a limit on their size together. What is passed in is copied."""
+
+    max_bytes: int
+
+    def validate(self, value: Any) -> list[dict[str, Any]]:
+        """Return the rows as dicts of JSON's own types, or say what is wrong with them."""
+        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+            raise _refusal("must be a list of rows")
+        rows = []
+        for index, row in enumerate(value):
+            try:
+                rows.append(to_plain_object(row))
+            except NotJSONError as error:
+                raise _refusal(error.reason, join_path([index, *reversed(error.keys)])) from None
+        _refuse_over(self.max_bytes, sum(map(len, map(to_json, rows))))
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class JSONScalar(_Scalar):
+    """A string, a number or a boolean."""
+
+    def validate(self, value: Any) -> str | float | bool:
+        """Return the value, or say what is wrong with it."""
+        try:
+            plain = to_plain(value)
+        except NotJSONError as error:
+            raise _refusal(error.reason, error.path) from None
+        if not isinstance(plain, str | int | float):
+            raise _refusal("must be a string, a number or a boolean")
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
 class TextFields(_Scalar):
     """Texts by name, with exactly one of some names among them. What is passed in is copied."""
 
@@ -316,6 +407,8 @@ class Base64Files(_Scalar):
     """Files by name, each as base64, within a limit on their size together."""
 
     max_bytes: int
+    pattern: str
+    title: str
 
     def validate(self, value: Any) -> dict[str, str]:
         """Return a copy of the files, or say what is wrong with them."""
@@ -323,8 +416,8 @@ class Base64Files(_Scalar):
             raise _refusal("must be a mapping from file names to base64 text; attach() makes it")
         size = 0
         for name, content in value.items():
-            if not isinstance(name, str) or not name.strip() or not is_utf8(name):
-                raise _refusal("every file needs a name")
+            if not isinstance(name, str) or not is_utf8(name) or not re.fullmatch(self.pattern, name):
+                raise _refusal(f"every file needs {self.title}", param="name")
             size += _decoded_size(name, content)
         _refuse_over(self.max_bytes, size)
         return dict(value)
@@ -334,8 +427,21 @@ class Base64Files(_Scalar):
 class UnixTime(_Scalar):
     """An aware datetime; whole Unix seconds on the wire, which are accepted as input too."""
 
+    max_past: int | None = None
+    max_ahead: int | None = None
+
     def validate(self, value: Any) -> datetime:
         """Return the datetime, or say what is wrong with it."""
+        when = self._aware(value)
+        if self.max_ahead is not None:
+            ahead = when.timestamp() - time.time()
+            if ahead > self.max_ahead:
+                raise _refusal(f"is more than {self.max_ahead // _DAY} days ahead; give a time before that")
+            if self.max_past is not None and -ahead > self.max_past:
+                raise _refusal("is past by more than a day; leave it out to send at once")
+        return when
+
+    def _aware(self, value: Any) -> datetime:
         if isinstance(value, datetime):
             if value.utcoffset() is None:
                 raise _refusal(NAIVE_DATETIME)
@@ -358,6 +464,8 @@ class UnixTime(_Scalar):
         )
 
 
+_DAY = 86_400
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
 _BASE64 = (string.ascii_letters + string.digits + "+/").encode()
 
@@ -424,19 +532,14 @@ def _size(value: Any) -> int:
     return len(value.encode()) if isinstance(value, str) else len(to_json(value))
 
 
-def _refusal(reason: str, path: str = "") -> PydanticCustomError:
+def _refusal(reason: str, path: str = "", **more: str) -> PydanticCustomError:
     template = "{path}: {reason}" if path else "{reason}"
-    return PydanticCustomError("refused", template, {"reason": reason, "path": path})
+    return PydanticCustomError("refused", template, {"reason": reason, "path": path, **more})
 
 
 def _refuse_over(limit: int, size: int, key: str | None = None, what: str = "") -> None:
     if size > limit:
         raise _refusal(f"has {what}{size:,} bytes; send at most {limit:,}", "" if key is None else join_path([key]))
-
-
-def _first_message(error: ValueError) -> str:
-    details: Callable[..., list[Any]] | None = getattr(error, "errors", None)
-    return str(details(include_url=False, include_input=False)[0]["msg"]) if details else str(error)
 
 
 def _list_choices(choices: list[tuple[str, ...]]) -> str:

@@ -26,7 +26,7 @@ from pydantic import ValidationError
 
 from cio_sdk import errors
 from cio_sdk._base import ResponseModel
-from cio_sdk._operation import Operation, Repeat, Route
+from cio_sdk._operation import Operation, Route
 from cio_sdk._timing import Timing
 from cio_sdk.options import RetryPolicy, Settings
 from cio_sdk.response import StandardResponse, TraceInfo
@@ -155,8 +155,11 @@ Outcome: TypeAlias = Answer | httpx.HTTPError
 Exchange: TypeAlias = Generator[Send | Wait, Any, T]
 
 
-def exchange(operation: Operation[T], settings: Settings, timing: Timing) -> Exchange[T]:
-    """Send an operation: with credentials, within the timeout, again where that is safe."""
+def exchange(operation: Operation[T], settings: Settings, timing: Timing, *, wait: bool = False) -> Exchange[T]:
+    """Send an operation: with credentials, within the timeout, again where that is safe.
+
+    With `wait`, one that has a rate of its own waits where that is reached.
+    """
     clock = timing.clock
     route = operation.route
     url = settings.urls[route.host] + operation.path
@@ -173,7 +176,10 @@ def exchange(operation: Operation[T], settings: Settings, timing: Timing) -> Exc
             redirects += 1
             continue
         retries = attempts - redirects - 1
-        delay = retry_delay(route.repeat, outcome, retries, waited, settings.retry_policy, timing)
+        if route.interval and not wait and _is_rate_limit(outcome):
+            delay = None
+        else:
+            delay = retry_delay(route, outcome, retries, waited, settings.retry_policy, timing)
         if delay is not None and delay < deadline.left():
             maybe_delivered = maybe_delivered or _may_have_arrived(outcome)
             waited += delay
@@ -193,14 +199,14 @@ def exchange(operation: Operation[T], settings: Settings, timing: Timing) -> Exc
         )
         if 200 <= outcome.status_code < 300:
             return _decode(operation, response, readable=outcome.body is not None)
-        raise _api_error(operation, response, settings)
+        raise _api_error(operation, response, settings, _pause(route, outcome, timing))
 
 
 # --- What may be repeated --------------------------------------------------------------------------------------------
 
 
 def retry_delay(
-    repeat: Repeat,
+    route: Route[Any],
     outcome: Outcome,
     retries: int,
     waited: float,
@@ -210,7 +216,7 @@ def retry_delay(
     """Return the seconds to wait before the request is sent again, or None where it must not be.
 
     Args:
-        repeat: Whether a repeated request can do something twice.
+        route: What is sent.
         outcome: What came of the last attempt.
         retries: How many retries there were already.
         waited: How many seconds the call has waited already.
@@ -219,9 +225,9 @@ def retry_delay(
     """
     if retries >= policy.max_retries or not _is_transient(outcome):
         return None
-    if repeat == "once" and not policy.resend and _may_have_arrived(outcome):
+    if route.repeat == "once" and not policy.resend and _may_have_arrived(outcome):
         return None
-    delay = _retry_after(outcome, timing.now)
+    delay = _pause(route, outcome, timing)
     if delay is None:
         delay = timing.jitter() * min(policy.max_wait, policy.backoff * 2.0 ** min(retries, 60))
     return delay if waited + delay <= policy.max_total_wait else None
@@ -237,6 +243,16 @@ def _may_have_arrived(outcome: Outcome) -> bool:
     if isinstance(outcome, Answer):
         return outcome.status_code != 429
     return not isinstance(outcome, NEVER_SENT)
+
+
+def _is_rate_limit(outcome: Outcome) -> bool:
+    return isinstance(outcome, Answer) and outcome.status_code == 429
+
+
+def _pause(route: Route[Any], outcome: Outcome, timing: Timing) -> float | None:
+    """Return the seconds that Customer.io asks to wait, or that the rate of the operation makes necessary."""
+    seconds = _retry_after(outcome, timing.now)
+    return route.interval if seconds is None and route.interval and _is_rate_limit(outcome) else seconds
 
 
 def _retry_after(outcome: Outcome, now: Callable[[], float]) -> float | None:
@@ -344,7 +360,9 @@ _STATUS_ERRORS: dict[int, tuple[type[errors.APIError], type[errors.APIError]]] =
 }
 
 
-def _api_error(operation: Operation[Any], response: StandardResponse, settings: Settings) -> errors.APIError:
+def _api_error(
+    operation: Operation[Any], response: StandardResponse, settings: Settings, pause: float | None
+) -> errors.APIError:
     route, status = operation.route, response.status_code
     fallback: tuple[type[errors.APIError], type[errors.APIError]] = (errors.APIError, errors.TransactionalError)
     if status >= 500:
@@ -353,17 +371,19 @@ def _api_error(operation: Operation[Any], response: StandardResponse, settings: 
     messages = messages_in(response.body)
     words = _redact("; ".join(messages), operation, settings) or "no reason given"
     attempts = f" after {response.attempts} attempts" if response.attempts > 1 else ""
+    facts = {"retry_after": pause} if status == 429 else {}
     return kind(
-        f"{status} from {route.method} {route.path}{attempts}: {words}. {_advice(route, status)}",
+        f"{status} from {route.method} {route.path}{attempts}: {words}. {_advice(route, status, pause)}",
         status_code=status,
         method=route.method,
         path=route.path,
         messages=messages,
         response=response,
+        **facts,
     )
 
 
-def _advice(route: Route[Any], status: int) -> str:
+def _advice(route: Route[Any], status: int, pause: float | None) -> str:
     if status in (401, 403):
         return f"Check {' and '.join(_KEYS[route.host])}, the permissions, and the region"
     if status in _REDIRECTS:
@@ -373,7 +393,7 @@ def _advice(route: Route[Any], status: int) -> str:
     if status == 413:
         return "Send less at once"
     if status == 429:
-        return "Send more slowly, or try again later"
+        return "Send more slowly, or try again later" if pause is None else f"Try again in {pause:,.0f} seconds"
     if status >= 500 or status == 408:
         if route.repeat == "once":
             return "It may have been acted on all the same; look before you send it again"
@@ -460,9 +480,15 @@ def _words(entry: dict[str, Any]) -> str:
 def _redact(words: str, operation: Operation[Any], settings: Settings) -> str:
     """Leave out of Customer.io's words what they repeat of the request, and keep them on one line."""
     words = _on_one_line(words[:2_000])
-    segments = set(operation.path.partition("?")[0].split("/")) - set(operation.route.path.split("/"))
+    path, _, query = operation.path.partition("?")
+    segments = set(path.split("/")) - set(operation.route.path.split("/"))
     sent = set(_leaves(json.loads(operation.body))) if operation.body is not None else set[str]()
-    parts = {word for leaf in sent for word in leaf.split() if len(word) > 3 and not word.isalpha()}
+    parts = {
+        word
+        for leaf in (*sent, unquote(query.partition("=")[2]))
+        for word in leaf.split()
+        if len(word) > 3 and not word.isalpha()
+    }
     private = {*settings.secrets, *segments, *map(unquote, segments), *parts, *(leaf for leaf in sent if len(leaf) > 2)}
     found = {spelling for value in private for spelling in _spellings(value) if spelling.lower() in words.lower()}
     for spelling in sorted(found, key=len, reverse=True):

@@ -92,6 +92,22 @@ def to_plain_object(value: object) -> dict[str, Any]:
     raise NotJSONError(f"is of the class {type(value).__name__}; pass a mapping, a pydantic model or a dataclass")
 
 
+def rows_in(body: bytes) -> list[dict[str, Any]]:
+    """Return the objects in a body: an array of them, one to a line, or just one.
+
+    Raises:
+        ValueError: It holds something else.
+    """
+    try:
+        content = from_json(body)
+    except ValueError:
+        content = [from_json(line) for line in body.splitlines() if line.strip()]
+    rows = content if isinstance(content, list) else [content]
+    if not body or not all(isinstance(row, dict) for row in rows):
+        raise ValueError("it is not made of JSON objects")
+    return rows
+
+
 def _plain_already(value: dict[Any, Any]) -> dict[str, Any] | None:
     """Return a copy of an object that is made of JSON's own types, or None: many times as fast as to look at each."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar, get_args
@@ -43,6 +43,8 @@ class Route(Generic[T]):
     """Whether it sends a message, so that a refusal is a `TransactionalError`."""
     needs_keys: bool = True
     """Whether it carries the keys of the client."""
+    interval: float = 0
+    """The seconds from one request to the next, where Customer.io allows fewer of them than of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def body_of(model: type[BaseModel], arguments: dict[str, object], names: Mapping
     try:
         return _dump(model.model_validate(given))
     except ValidationError as error:
-        raise param_error(error, (), names or {}) from None
+        raise param_error(error, (), names or {}, given=given) from None
 
 
 def bodies_of(model: type[BaseModel], arguments: dict[str, object], field: str, size: int) -> list[bytes]:
@@ -108,7 +110,7 @@ def bodies_of(model: type[BaseModel], arguments: dict[str, object], field: str, 
     try:
         whole = model.model_validate(arguments)
     except ValidationError as error:
-        raise param_error(error, ()) from None
+        raise param_error(error, (), given=arguments) from None
     items = getattr(whole, field)
     parts = (items[start : start + size] for start in range(0, len(items), size))
     return [_dump(whole.model_copy(update={field: part})) for part in parts]
@@ -121,17 +123,26 @@ def body_from(model: type[BaseModel], value: object, name: str) -> bytes:
     try:
         return _dump(model.model_validate(value))
     except ValidationError as error:
-        raise param_error(error, (name,)) from None
+        raise param_error(error, (name,), given=value) from None
 
 
-def param_error(error: ValidationError, prefix: tuple[str, ...], names: Mapping[str, str] | None = None) -> ParamError:
-    """Return the error as one that names the first argument at fault, and shows no values."""
+def param_error(
+    error: ValidationError, prefix: tuple[str, ...], names: Mapping[str, str] | None = None, *, given: object = None
+) -> ParamError:
+    """Return the error as one that names the first argument at fault, and shows no values.
+
+    Args:
+        error: What was wrong with the argument, or with some of the arguments.
+        prefix: The way to what was validated.
+        names: The names of arguments in place of those of fields.
+        given: What was validated; with it, only what is in it is part of the way.
+    """
     details = error.errors(include_url=False, include_input=False)
     first, *more = details
+    way = [key for key in first["loc"] if key != "[key]"]
     keys = [
         (names or {}).get(str(key), key) if not index else key
-        for index, key in enumerate(first["loc"])
-        if key != "[key]"
+        for index, key in enumerate(way if given is None else _way_through(given, way, first["type"] == "missing"))
     ]
     param, within = join_path([*prefix, *keys]), first.get("ctx", {}).get("path", "")
     if within:
@@ -140,25 +151,51 @@ def param_error(error: ValidationError, prefix: tuple[str, ...], names: Mapping[
     return ParamError(param or "request", _reason(first) + also)
 
 
+def _way_through(value: object, way: list[str | int], missing: bool) -> Iterator[str | int]:
+    """Yield the keys of a way that are in a value, and not the names that pydantic gives to the choices of a union."""
+    for index, key in enumerate(way):
+        if isinstance(value, BaseModel):
+            yield from way[index:]
+            return
+        is_last = index == len(way) - 1
+        if isinstance(key, int) and isinstance(value, Sequence) and key < len(value):
+            value = value[key]
+            yield key
+        elif isinstance(value, Mapping) and (key in value or (missing and is_last)):
+            value = value.get(key)
+            yield key
+        elif isinstance(key, int):
+            yield from way[index:]
+            return
+
+
 def _reason(details: ErrorDetails) -> str:
+    context = details.get("ctx", {})
     match details["type"]:
         case "refused":
-            return str(details.get("ctx", {})["reason"])
-        case "missing":
-            return "is required"
-        case "extra_forbidden":
-            return "is not a known field; check the spelling"
+            return str(context["reason"])
         case "enum":
-            return f"must be {details.get('ctx', {})['expected']}"
-        case "too_short":
-            return "must not be empty"
-        case "list_type":
-            return "must be a list"
+            return f"must be {context['expected']}"
+        case "too_long":
+            return f"has too many items; send at most {context['max_length']:,}"
+        case "union_tag_invalid":
+            return f"needs as {context['discriminator']} one of {context['expected_tags']}"
         case "model_type":
-            return f"must be a {details.get('ctx', {})['class_name']}, or a mapping with its fields"
-        case _:
+            name = context["class_name"]
+            return f"must be {'an' if name[0] in 'AEIOU' else 'a'} {name}, or a mapping with its fields"
+        case kind:
             message = details["msg"]
-            return message[:1].lower() + message[1:]
+            return _REASONS.get(kind) or message[:1].lower() + message[1:]
+
+
+_REASONS = {
+    "missing": "is required",
+    "extra_forbidden": "is not a known field; check the spelling",
+    "too_short": "must not be empty",
+    "list_type": "must be a list",
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "must be a whole number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "must be True or False"),
+}
 
 
 def _dump(model: BaseModel) -> bytes:

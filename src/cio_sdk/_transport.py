@@ -37,14 +37,14 @@ class Sender:
         self._client = http_client
         self._closed = False
 
-    def run(self, operation: Operation[T], settings: Settings) -> T:
+    def run(self, operation: Operation[T], settings: Settings, *, wait: bool = False) -> T:
         """Send an operation, and return what it returns."""
         from cio_sdk._exchange import Wait, exchange
 
         channel = self._channel or self._open()
         if self._closed or channel.is_closed:
             raise CustomerIOError(_CLOSED)
-        steps = exchange(operation, settings, self.timing)
+        steps = exchange(operation, settings, self.timing, wait=wait)
         try:
             step = next(steps)
             while True:
@@ -84,14 +84,14 @@ class AsyncSender:
         self._client = http_client
         self._closed = False
 
-    async def run(self, operation: Operation[T], settings: Settings) -> T:
+    async def run(self, operation: Operation[T], settings: Settings, *, wait: bool = False) -> T:
         """Send an operation, and return what it returns."""
         from cio_sdk._exchange import Wait, exchange
 
         channel = self._channel or self._open()
         if self._closed or channel.is_closed:
             raise CustomerIOError(_CLOSED)
-        steps = exchange(operation, settings, self.timing)
+        steps = exchange(operation, settings, self.timing, wait=wait)
         try:
             step = next(steps)
             while True:

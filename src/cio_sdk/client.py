@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Never, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Never, Self, TypeVar, Unpack
 
-from cio_sdk import operations
+from cio_sdk import _broadcasts, operations
 from cio_sdk._transport import Sender
 from cio_sdk.options import ClientOptions, Region, RegionLike, RetryPolicy, Settings, environment
 
@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     from cio_sdk.batch import BatchReport, BatchResult
     from cio_sdk.models import (
         Attributes,
+        Audience,
+        BroadcastErrors,
+        BroadcastId,
+        BroadcastRecipient,
+        BroadcastStatus,
+        BroadcastTrigger,
         Collection,
         CollectionId,
+        CollectionRows,
         CustomerId,
         Device,
         DeviceId,
@@ -34,12 +41,22 @@ if TYPE_CHECKING:
         FormData,
         FormId,
         IdTypeLike,
+        InAppRequest,
+        InboxMessageRequest,
         JSONObject,
         MetricLike,
+        PageToken,
+        PersonEmail,
         PersonIdentifiers,
         PushEventLike,
+        PushRequest,
         RegionInfo,
         SegmentId,
+        SMSRequest,
+        TransactionalResponse,
+        TriggerId,
+        WebURL,
+        WhatsAppRequest,
     )
     from cio_sdk.response import StandardResponse
 
@@ -158,11 +175,13 @@ class Client:
         vars(client).update(vars(self), _settings=settings)
         return client
 
-    def send(self, operation: Operation[T]) -> T:
+    def send(self, operation: Operation[T], *, wait: bool = False) -> T:
         """Send an operation that `cio_sdk.operations` made; the other methods do this for you.
 
         Args:
             operation: The request.
+            wait: Whether to wait where the operation has a rate of its own and it is reached, as long as the
+                timeout allows.
 
         Returns:
             What the operation returns.
@@ -173,7 +192,7 @@ class Client:
             ResponseError: It was accepted, and the answer is not what its description says.
             TransportError: No answer came.
         """
-        return self._sender.run(operation, self._settings)
+        return self._sender.run(operation, self._settings, wait=wait)
 
     def close(self) -> None:
         """Close the connections. A client that is closed cannot be used again."""
@@ -642,6 +661,254 @@ class Client:
         """
         return self.send(operations.send_email(request))
 
+    def send_push(self, request: PushRequest) -> TransactionalResponse:
+        """Send a transactional push notification to the devices of one person.
+
+        It is sent again only where it cannot have gone out: the connection never opened, or Customer.io
+        answered 429. See `RetryPolicy.resend`.
+
+        Args:
+            request: The push.
+
+        Returns:
+            The id of the delivery, and when it was queued.
+
+        Raises:
+            ParamError: The request is not what it must be; nothing was sent.
+            TransactionalError: Customer.io refused it.
+            TransportError: No answer came; `maybe_delivered` says whether the push may have gone out.
+
+        `POST /v1/send/push` of the App API.
+        """
+        return self.send(operations.send_push(request))
+
+    def send_sms(self, request: SMSRequest) -> TransactionalResponse:
+        """Send a transactional text message (SMS) to one person.
+
+        It is sent again only where it cannot have gone out: the connection never opened, or Customer.io
+        answered 429. See `RetryPolicy.resend`.
+
+        Args:
+            request: The message.
+
+        Returns:
+            The id of the delivery, and when it was queued.
+
+        Raises:
+            ParamError: The request is not what it must be; nothing was sent.
+            TransactionalError: Customer.io refused it.
+            TransportError: No answer came; `maybe_delivered` says whether the message may have gone out.
+
+        `POST /v1/send/sms` of the App API.
+        """
+        return self.send(operations.send_sms(request))
+
+    def send_whatsapp(self, request: WhatsAppRequest) -> TransactionalResponse:
+        """Send a transactional WhatsApp message to one person.
+
+        It is sent again only where it cannot have gone out: the connection never opened, or Customer.io
+        answered 429. See `RetryPolicy.resend`.
+
+        Args:
+            request: The message.
+
+        Returns:
+            The id of the delivery, and when it was queued.
+
+        Raises:
+            ParamError: The request is not what it must be; nothing was sent.
+            TransactionalError: Customer.io refused it.
+            TransportError: No answer came; `maybe_delivered` says whether the message may have gone out.
+
+        `POST /v1/send/whatsapp` of the App API.
+        """
+        return self.send(operations.send_whatsapp(request))
+
+    def send_inbox_message(self, request: InboxMessageRequest) -> TransactionalResponse:
+        """Send a transactional message to the inbox that your app shows to one person.
+
+        It is sent again only where it cannot have gone out: the connection never opened, or Customer.io
+        answered 429. See `RetryPolicy.resend`.
+
+        Args:
+            request: The message.
+
+        Returns:
+            The id of the delivery, and when it was queued.
+
+        Raises:
+            ParamError: The request is not what it must be; nothing was sent.
+            TransactionalError: Customer.io refused it.
+            TransportError: No answer came; `maybe_delivered` says whether the message may have gone out.
+
+        `POST /v1/send/inbox_message` of the App API.
+        """
+        return self.send(operations.send_inbox_message(request))
+
+    def send_in_app(self, request: InAppRequest) -> TransactionalResponse:
+        """Send a transactional in-app message to one person.
+
+        It is sent again only where it cannot have gone out: the connection never opened, or Customer.io
+        answered 429. See `RetryPolicy.resend`.
+
+        Args:
+            request: The message.
+
+        Returns:
+            The id of the delivery, and when it was queued.
+
+        Raises:
+            ParamError: The request is not what it must be; nothing was sent.
+            TransactionalError: Customer.io refused it.
+            TransportError: No answer came; `maybe_delivered` says whether the message may have gone out.
+
+        `POST /v1/send/in_app` of the App API.
+        """
+        return self.send(operations.send_in_app(request))
+
+    def trigger_broadcast(
+        self,
+        broadcast_id: BroadcastId,
+        *,
+        data: JSONObject | None = None,
+        recipients: Audience | None = None,
+        emails: Sequence[PersonEmail] | None = None,
+        ids: Sequence[CustomerId] | None = None,
+        per_user_data: Sequence[BroadcastRecipient] | None = None,
+        data_file_url: WebURL | None = None,
+        id_ignore_missing: bool | None = None,
+        email_ignore_missing: bool | None = None,
+        email_add_duplicates: bool | None = None,
+        wait: bool = False,
+    ) -> BroadcastTrigger:
+        """Send an API-triggered broadcast to the audience that is set in Customer.io, or to one that is given here.
+
+        Give at most one of `recipients`, `emails`, `ids`, `per_user_data` and `data_file_url`. Customer.io accepts one
+        broadcast in 10 seconds. It is sent again only where nothing can have happened; see `RetryPolicy.resend`.
+
+        Args:
+            broadcast_id: The number of the broadcast.
+            data: The values that the broadcast refers to.
+            recipients: The people whom a filter finds; write it with the words of `cio_sdk.audience`.
+            emails: The people, by their email addresses. They must exist.
+            ids: The people, by their ids, up to 10,000. They must exist.
+            per_user_data: The people, up to 10,000, each with values of their own. They must exist.
+            data_file_url: The address of a file with one JSON object a line, each with the `id` or `email` of a person
+                and `data`. They must exist.
+            id_ignore_missing: Whether ids that nobody has are passed over; otherwise one stops the broadcast.
+            email_ignore_missing: Whether addresses that nobody has are passed over; otherwise one stops the broadcast.
+            email_add_duplicates: Whether an address that several people have is sent to each; otherwise one stops the
+                broadcast.
+            wait: Whether to wait where the last broadcast was less than 10 seconds ago, as long as the client's timeout
+                allows, which is one wait of 10 seconds by default.
+
+        Returns:
+            The number of this sending, for `get_broadcast_status` and `wait_for_broadcast`.
+
+        Raises:
+            ParamError: An argument is not what it must be, or there are two audiences; nothing was sent.
+            RateLimitError: The last broadcast was less than 10 seconds ago; `retry_after` says when to come back.
+            UnprocessableError: Customer.io refused the audience, such as people who do not exist.
+
+        `POST /v1/campaigns/{broadcast_id}/triggers` of the App API.
+        """
+        return self.send(
+            operations.trigger_broadcast(
+                broadcast_id,
+                data=data,
+                recipients=recipients,
+                emails=emails,
+                ids=ids,
+                per_user_data=per_user_data,
+                data_file_url=data_file_url,
+                id_ignore_missing=id_ignore_missing,
+                email_ignore_missing=email_ignore_missing,
+                email_add_duplicates=email_add_duplicates,
+            ),
+            wait=wait,
+        )
+
+    def get_broadcast_status(self, broadcast_id: BroadcastId, trigger_id: TriggerId) -> BroadcastStatus:
+        """Find out whether one sending of a broadcast has been processed.
+
+        Args:
+            broadcast_id: The number of the broadcast.
+            trigger_id: The number of the sending, as `trigger_broadcast` returned it.
+
+        Returns:
+            When it was triggered and processed, and `is_processed`.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+            NotFoundError: There is no such sending.
+
+        `GET /v1/campaigns/{broadcast_id}/triggers/{trigger_id}` of the App API.
+        """
+        return self.send(operations.get_broadcast_status(broadcast_id, trigger_id))
+
+    def wait_for_broadcast(
+        self, broadcast_id: BroadcastId, trigger_id: TriggerId, *, timeout: float = 600.0
+    ) -> BroadcastStatus:
+        """Wait until one sending of a broadcast has been processed.
+
+        It asks at once, and then after growing pauses, from 1 second up to 30.
+
+        Args:
+            broadcast_id: The number of the broadcast.
+            trigger_id: The number of the sending, as `trigger_broadcast` returned it.
+            timeout: The most seconds to wait.
+
+        Returns:
+            The status, whose `is_processed` is True.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+            WaitTimeoutError: It was not processed in time. It goes on being sent.
+            NotFoundError: There is no such sending.
+
+        `GET /v1/campaigns/{broadcast_id}/triggers/{trigger_id}` of the App API.
+        """
+        return _broadcasts.processed(self, broadcast_id, trigger_id, timeout, self._sender.timing)
+
+    def get_broadcast_errors_page(
+        self, broadcast_id: BroadcastId, trigger_id: TriggerId, *, start: PageToken | None = None
+    ) -> BroadcastErrors:
+        """Read a page of what went wrong in one sending of a broadcast; `get_broadcast_errors` reads all of them.
+
+        Args:
+            broadcast_id: The number of the broadcast.
+            trigger_id: The number of the sending, as `trigger_broadcast` returned it.
+            start: Where the page starts, as `next` of the page before it says; the first one where it is left out.
+
+        Returns:
+            The page.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+            NotFoundError: There is no such sending.
+
+        `GET /v1/campaigns/{broadcast_id}/triggers/{trigger_id}/errors` of the App API.
+        """
+        return self.send(operations.get_broadcast_errors_page(broadcast_id, trigger_id, start=start))
+
+    def get_broadcast_errors(self, broadcast_id: BroadcastId, trigger_id: TriggerId) -> Iterator[str]:
+        """Read what went wrong in one sending of a broadcast, page by page as it is needed.
+
+        Args:
+            broadcast_id: The number of the broadcast.
+            trigger_id: The number of the sending, as `trigger_broadcast` returned it.
+
+        Returns:
+            What went wrong, a line each, such as `line 3: …` of the file with the recipients.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+            NotFoundError: There is no such sending; raised when the first line is read.
+
+        `GET /v1/campaigns/{broadcast_id}/triggers/{trigger_id}/errors` of the App API.
+        """
+        return _broadcasts.errors(self, broadcast_id, trigger_id)
+
     def list_collections(self) -> Sequence[Collection]:
         """List the collections of the workspace.
 
@@ -694,3 +961,72 @@ class Client:
         `POST /v1/collections` of the App API, or `PUT /v1/collections/{collection_id}`.
         """
         return self.send(operations.update_collection_via_url(name, url, collection_id=collection_id))
+
+    def get_collection(self, collection_id: CollectionId) -> Collection:
+        """Look up a collection, without its rows.
+
+        Args:
+            collection_id: The number of the collection.
+
+        Returns:
+            The collection.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+            NotFoundError: There is no such collection.
+
+        `GET /v1/collections/{collection_id}` of the App API.
+        """
+        return self.send(operations.get_collection(collection_id))
+
+    def delete_collection(self, collection_id: CollectionId) -> StandardResponse:
+        """Delete a collection and its rows. Messages that refer to it find it empty.
+
+        Args:
+            collection_id: The number of the collection.
+
+        Returns:
+            The bare response.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+            NotFoundError: There is no such collection.
+
+        `DELETE /v1/collections/{collection_id}` of the App API.
+        """
+        return self.send(operations.delete_collection(collection_id))
+
+    def get_collection_contents(self, collection_id: CollectionId) -> list[dict[str, Any]]:
+        """Read the rows of a collection.
+
+        Args:
+            collection_id: The number of the collection.
+
+        Returns:
+            The rows, in their order.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+            NotFoundError: There is no such collection.
+
+        `GET /v1/collections/{collection_id}/content` of the App API.
+        """
+        return self.send(operations.get_collection_contents(collection_id))
+
+    def update_collection_contents(self, collection_id: CollectionId, items: CollectionRows) -> Collection:
+        """Replace the rows of a collection, and leave its name as it is.
+
+        Args:
+            collection_id: The number of the collection.
+            items: The rows, each a mapping, a pydantic model or a dataclass. Up to 10 KB a row, 10 MB together.
+
+        Returns:
+            The collection as it is now.
+
+        Raises:
+            ParamError: An argument is not what it must be; nothing was sent.
+            NotFoundError: There is no such collection.
+
+        `PUT /v1/collections/{collection_id}/content` of the App API.
+        """
+        return self.send(operations.update_collection_contents(collection_id, items))

@@ -90,6 +90,9 @@ class UnprocessableError(APIError):
 class RateLimitError(APIError):
     """429: too many requests, also after the last retry."""
 
+    retry_after: float | None = None
+    """After how many seconds to try again, where Customer.io says so or the rate of the operation is known."""
+
 
 class ServerError(APIError):
     """5xx: Customer.io failed, also after the last retry."""
@@ -147,6 +150,10 @@ class TransportError(CustomerIOError):
 
 class TransportTimeoutError(TransportError):
     """No answer came in time."""
+
+
+class WaitTimeoutError(CustomerIOError):
+    """What was waited for did not happen in time."""
 
 
 class BatchError(CustomerIOError):

@@ -73,7 +73,7 @@ class RetryPolicy:
         if not isinstance(self.max_retries, int) or isinstance(self.max_retries, bool) or self.max_retries < 0:
             raise ParamError("max_retries", "must be a whole number, 0 or more")
         for name in ("backoff", "max_wait", "max_total_wait"):
-            _check_seconds(name, getattr(self, name), at_least_zero=True)
+            check_seconds(name, getattr(self, name), at_least_zero=True)
 
 
 class ClientOptions(TypedDict, total=False):
@@ -129,7 +129,7 @@ class Settings:
             region = Region(region)
         except ValueError:
             raise ParamError("region", f"must be one of {', '.join(map(repr, map(str, Region)))}") from None
-        _check_seconds("timeout", timeout)
+        check_seconds("timeout", timeout)
         if isinstance(insecure_hosts, str) or not _are_strings(insecure_hosts):
             raise ParamError("insecure_hosts", "must be a list of the names of hosts")
         _check_policy(retry_policy)
@@ -156,7 +156,7 @@ class Settings:
     ) -> Settings:
         """Return these settings with others in place of those that are given."""
         if timeout is not None:
-            _check_seconds("timeout", timeout)
+            check_seconds("timeout", timeout)
         _check_policy(retry_policy)
         return replace(
             self,
@@ -275,7 +275,8 @@ def _base_url(name: str, value: object, insecure_hosts: Sequence[str]) -> str | 
     return value.rstrip("/")
 
 
-def _check_seconds(name: str, value: float, *, at_least_zero: bool = False) -> None:
+def check_seconds(name: str, value: float, *, at_least_zero: bool = False) -> None:
+    """Raise a `ParamError` unless the value is a number of seconds."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not 0 <= value <= sys.float_info.max or (value == 0 and not at_least_zero):
         raise ParamError(name, f"must be a number of seconds, {'0 or more' if at_least_zero else 'more than 0'}")

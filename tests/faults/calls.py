@@ -43,7 +43,7 @@ ONE_OF_EACH = ("find_region", "update_customer", "new_event", "send_email")
 
 def _shape(operation: str) -> tuple[object, ...]:
     route = ROUTES[operation]
-    return route.method, route.host, route.repeat, route.decode is None, route.transactional
+    return route.method, route.host, route.repeat, route.decode is None, route.transactional, route.interval
 
 
 SHAPES = list({_shape(operation): operation for operation in reversed(OPERATIONS)}.values())

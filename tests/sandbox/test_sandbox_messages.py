@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sandbox_wire import app_api
@@ -10,10 +11,14 @@ from cio_sdk import (
     Client,
     EmailRequest,
     Identifiers,
+    InAppRequest,
+    InboxMessageRequest,
     NotFoundError,
     PayloadTooLargeError,
-    TransactionalError,
+    PushRequest,
+    SMSRequest,
     UnprocessableError,
+    WhatsAppRequest,
 )
 from cio_sdk.models import CollectionItems, CollectionSource
 from cio_sdk.sandbox import Sandbox
@@ -31,10 +36,11 @@ def client(sandbox: Sandbox) -> Iterator[Client]:
         yield client
 
 
+EMAIL: dict[str, Any] = {"to": "ada@example.com", "identifiers": {"id": "42"}, "transactional_message_id": 3}
+
+
 def _email(**more: object) -> EmailRequest:
-    return EmailRequest.model_validate(
-        {"to": "ada@example.com", "identifiers": {"id": "42"}, "transactional_message_id": 3, **more}
-    )
+    return EmailRequest.model_validate({**EMAIL, **more})
 
 
 # --- Emails ----------------------------------------------------------------------------------------------------------
@@ -56,14 +62,10 @@ def test_email_is_kept_with_the_answer_it_got(sandbox: Sandbox, client: Client) 
     [delivery] = sandbox.deliveries
     assert (delivery.delivery_id, delivery.queued_at) == (answer.delivery_id, answer.queued_at)
     assert (delivery.channel, delivery.to, delivery.from_) == ("email", "ada@example.com", "shop@example.com")
-    assert (delivery.subject, delivery.body, delivery.request.body_amp) == (
-        request.subject,
-        request.body,
-        request.body_amp,
-    )
+    assert (delivery.subject, delivery.body) == (request.subject, request.body)
+    assert delivery.request == request
     assert delivery.identifiers == {"email": "ada@example.com"}
     assert delivery.message_data == {"total": 3}
-    assert delivery.request.headers == {"X-Order": "7"}
     assert delivery.attachments == {"invoice.pdf": b"%PDF\x00"}
     assert delivery.transactional_message_id is None
     assert sandbox.people == {}
@@ -74,7 +76,8 @@ def test_email_with_the_names_of_the_wire_is_accepted(sandbox: Sandbox) -> None:
     with app_api(sandbox) as http:
         assert http.post("/v1/send/email", json=body).status_code == 200
     [delivery] = sandbox.deliveries
-    assert (delivery.from_, delivery.request.body_amp, delivery.identifiers) == ("d@e.f", "amp", {"id": "42"})
+    assert (delivery.from_, delivery.identifiers) == ("d@e.f", {"id": "42"})
+    assert delivery.request == EmailRequest.model_validate(body)
 
 
 def test_emails_have_ids_of_their_own(sandbox: Sandbox, client: Client) -> None:
@@ -102,18 +105,58 @@ def test_email_with_auto_create_and_a_cio_id_needs_a_known_person(sandbox: Sandb
 def test_email_to_more_than_15_recipients_is_refused(sandbox: Sandbox, client: Client) -> None:
     seven = ", ".join(f'"Doe, J." <{number}@example.com>' for number in range(7))
     client.send_email(_email(to=seven, cc=seven, bcc="a@example.com"))
-    with pytest.raises(TransactionalError) as caught:
-        client.send_email(_email(to=seven, cc=seven, bcc="a@example.com,b@example.com"))
-    assert caught.value.err == "to: has 16 recipients with cc and bcc; at most 15 may be"
+    body = {**EMAIL, "to": seven, "cc": seven, "bcc": "a@example.com,b@example.com"}
+    with app_api(sandbox) as http:
+        answer = http.post("/v1/send/email", json=body)
+    assert answer.status_code == 400
+    assert "has 16 recipients with cc and bcc; send to at most 15" in answer.json()["meta"]["error"]
     assert len(sandbox.deliveries) == 1
 
 
-def test_email_more_than_90_days_ahead_is_refused(sandbox: Sandbox, client: Client) -> None:
-    client.send_email(_email(send_at=datetime.now(UTC) + timedelta(days=89)))
-    with pytest.raises(TransactionalError) as caught:
-        client.send_email(_email(send_at=datetime.now(UTC) + timedelta(days=91)))
-    assert (caught.value.status_code, caught.value.err) == (400, "send_at: is more than 90 days ahead")
-    assert len(sandbox.deliveries) == 1
+def test_email_more_than_90_days_ahead_is_refused(sandbox: Sandbox) -> None:
+    with app_api(sandbox) as http:
+        answer = http.post("/v1/send/email", json={**EMAIL, "send_at": int(time.time()) + 91 * 86_400})
+    assert answer.status_code == 400
+    assert answer.json() == {"meta": {"error": "send_at: is more than 90 days ahead; give a time before that"}}
+    assert not sandbox.deliveries
+
+
+# --- Other channels --------------------------------------------------------------------------------------------------
+
+
+def test_message_of_each_channel_is_kept(sandbox: Sandbox, client: Client) -> None:
+    template: dict[str, Any] = {"transactional_message_id": "code", "identifiers": Identifiers(id=42)}
+    answers = [
+        client.send_push(PushRequest(**template, title="Shipped", message="It is on its way")),
+        client.send_sms(SMSRequest(**template, to="+14155552671", from_="Shop", message_data={"code": 7})),
+        client.send_whatsapp(WhatsAppRequest(**template, to="+14155552671")),
+        client.send_inbox_message(InboxMessageRequest(**template)),
+        client.send_in_app(InAppRequest(**template)),
+    ]
+    deliveries = sandbox.deliveries
+    assert [(each.delivery_id, each.queued_at) for each in deliveries] == [
+        (each.delivery_id, each.queued_at) for each in answers
+    ]
+    assert [(each.channel, each.to) for each in deliveries] == [
+        ("push", None),
+        ("sms", "+14155552671"),
+        ("whatsapp", "+14155552671"),
+        ("inbox_message", None),
+        ("in_app", None),
+    ]
+    push, sms, *_ = deliveries
+    assert (push.subject, push.body) == ("Shipped", "It is on its way")
+    assert (sms.from_, sms.subject, sms.body, sms.message_data) == ("Shop", None, None, {"code": 7})
+    assert {each.transactional_message_id for each in deliveries} == {"code"}
+    assert all(each.identifiers == {"id": "42"} for each in deliveries)
+
+
+@pytest.mark.parametrize("channel", ["push", "sms", "whatsapp", "inbox_message", "in_app"])
+def test_message_without_a_template_is_refused(sandbox: Sandbox, channel: str) -> None:
+    with app_api(sandbox) as http:
+        answer = http.post(f"/v1/send/{channel}", json={"identifiers": {"id": "42"}, "to": "+14155552671"})
+    assert answer.status_code == 400
+    assert "transactional_message_id: is required" in answer.json()["meta"]["error"]
 
 
 # --- Collections -----------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from cio_sdk import Client, Device, EmailRequest, Identifiers
 from cio_sdk.sandbox import Sandbox
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 ULID = "01J2Z3Y4X5W6V7T8S9R0Q1P2N3"
 EMPTY: dict[str, Any] = {
@@ -26,6 +27,7 @@ EMPTY: dict[str, Any] = {
     "objects": [],
     "events": [],
     "deliveries": [],
+    "broadcasts": [],
     "collections": {},
     "forms": [],
     "metrics": [],
@@ -145,7 +147,7 @@ def test_document_when_an_email_arrived_then_it_has_wire_names_and_the_sizes_of_
         from_="shop@example.com",
         subject="Hello",
         body="<p>",
-        send_at=WHEN,
+        send_at=SOON,
     )
     request.attach("invoice.pdf", b"%PDF\x00")
     answer = client.send_email(request)
@@ -161,7 +163,7 @@ def test_document_when_an_email_arrived_then_it_has_wire_names_and_the_sizes_of_
                 "subject": "Hello",
                 "body": "<p>",
                 "attachments": [{"name": "invoice.pdf", "size": 5}],
-                "send_at": "2026-01-02T03:04:05Z",
+                "send_at": f"{SOON:%Y-%m-%dT%H:%M:%SZ}",
             },
         }
     ]

@@ -129,7 +129,7 @@ def test_client_with_wrong_keys_raises_the_kind_of_its_operation(sandbox: Sandbo
         "/api/v1/customers/42/unknown",
         "/api/v1%2Fevents",
         "/api/v2/entities",
-        "/v1/collections/1/content",
+        "/v1/collections/1/rows",
         "/v1/send/fax",
         "/%FF",
     ],
@@ -148,7 +148,7 @@ def test_unknown_path_is_404_in_the_shape_of_its_api(anybody: httpx.Client, path
         ("/api/v1/events", "POST"),
         ("/api/v2/batch", "POST"),
         ("/v1/collections", "GET, POST"),
-        ("/v1/collections/", "PUT"),
+        ("/v1/collections/", "PUT, GET, DELETE"),
         ("/v1/send/email", "POST"),
     ],
 )
@@ -351,7 +351,8 @@ def test_attachments_that_are_not_base64_are_400(app: httpx.Client) -> None:
 def test_attachments_over_2_mb_are_413(app: httpx.Client) -> None:
     for extra, status in ((0, 200), (1, 413)):
         halves = {
-            name: base64.b64encode(b"x" * size).decode() for name, size in (("a", 999_999), ("b", 1_000_001 + extra))
+            name: base64.b64encode(b"x" * size).decode()
+            for name, size in (("a.bin", 999_999), ("b.bin", 1_000_001 + extra))
         }
         body = {"to": "a@b.c", "identifiers": {"id": "1"}, "transactional_message_id": 1, "attachments": halves}
         answer = app.post("/v1/send/email", json=body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from cio_sdk._base import (
     Base64Files,
     Identifier,
+    JSONRows,
+    JSONScalar,
     ObjectLike,
     Text,
     TextFields,
@@ -54,6 +56,22 @@ class DevicePlatform(StrEnum):
 
     IOS = "ios"
     ANDROID = "android"
+
+
+class PushSound(StrEnum):
+    """The sound of a push on iOS."""
+
+    DEFAULT = "default"
+    NONE = "none"
+
+
+class InterruptionLevel(StrEnum):
+    """How much a push on iOS may interrupt."""
+
+    PASSIVE = "passive"
+    ACTIVE = "active"
+    TIME_SENSITIVE = "time-sensitive"
+    CRITICAL = "critical"
 
 
 class EventType(StrEnum):
@@ -136,8 +154,41 @@ CollectionId: TypeAlias = Annotated[str | int, Identifier(allow_int=True)]
 CollectionName: TypeAlias = Annotated[str, Text(min_length=1)]
 """The name by which messages refer to a collection."""
 
+CollectionRows: TypeAlias = Annotated[Sequence[ObjectLike], JSONRows(max_bytes=10000000)]
+"""Rows, each a mapping, a pydantic model or a dataclass; up to 10 MB together."""
+
 TransactionalMessageId: TypeAlias = Annotated[str | int, Identifier(allow_int=True)]
 """A transactional message, by its number or its trigger name."""
+
+BroadcastId: TypeAlias = Annotated[str | int, Identifier(allow_int=True)]
+"""The number that Customer.io gave to an API-triggered broadcast."""
+
+TriggerId: TypeAlias = Annotated[str | int, Identifier(allow_int=True)]
+"""The number that Customer.io gave to one sending of a broadcast."""
+
+PageToken: TypeAlias = Annotated[str, Identifier()]
+"""Where a page of results starts, as the page before it says."""
+
+MessageNumber: TypeAlias = Annotated[
+    str,
+    Text(
+        pattern="\\+[1-9][0-9]{1,14}|[^\\r\\n]*\\{[{%][^\\r\\n]*",
+        title="a phone number in E.164 form, such as +14155552671, or Liquid that gives one",
+    ),
+]
+"""The phone number that a message goes to, in E.164 form, or Liquid that gives it."""
+
+if TYPE_CHECKING:
+    PushSoundLike: TypeAlias = PushSound | Literal["default", "none"]
+else:
+    PushSoundLike = PushSound
+"""The sound of a push on iOS. Given as the enum or as its string."""
+
+if TYPE_CHECKING:
+    InterruptionLevelLike: TypeAlias = InterruptionLevel | Literal["passive", "active", "time-sensitive", "critical"]
+else:
+    InterruptionLevelLike = InterruptionLevel
+"""How much a push on iOS may interrupt. Given as the enum or as its string."""
 
 EventName: TypeAlias = Annotated[str, Text(min_length=1, max_bytes=100)]
 """The name of an event. Up to 100 bytes."""
@@ -170,11 +221,20 @@ Attributes: TypeAlias = Annotated[
 ]
 """A person's attributes, up to 300: names of up to 150 bytes, values of up to 1,000 bytes. Times are aware datetimes; `None` clears an attribute."""
 
+AttributeName: TypeAlias = Annotated[str, Text(min_length=1)]
+"""The name of an attribute of people."""
+
+AttributeValue: TypeAlias = Annotated[str | float | bool, JSONScalar()]
+"""The value of an attribute, a string, a number or a boolean."""
+
 JSONObject: TypeAlias = Annotated[ObjectLike, _JSONObject()]
 """Any JSON object, given as a mapping, a pydantic model or a dataclass."""
 
 Timestamp: TypeAlias = Annotated[datetime, UnixTime()]
 """A point in time, as a datetime with a timezone; whole Unix seconds on the wire."""
+
+SendTime: TypeAlias = Annotated[datetime, UnixTime(max_past=86400, max_ahead=7776000)]
+"""When a message is sent, as a datetime with a timezone, up to 90 days ahead; at once where it is past, by a day at most. Whole Unix seconds on the wire."""
 
 Address: TypeAlias = Annotated[
     str, Text(min_length=1, pattern="[^\\r\\n]+", title="an email address, without a line break")
@@ -187,8 +247,15 @@ HeaderName: TypeAlias = Annotated[str, Text(pattern="[!-9;-~]+", title="ASCII wi
 HeaderValue: TypeAlias = Annotated[str, Text(pattern="[ -~]*", title="ASCII without line breaks")]
 """The value of an email header."""
 
-Attachments: TypeAlias = Annotated[Mapping[str, str], Base64Files(max_bytes=2000000)]
-"""Files by name, each as base64. 2 MB together, before base64."""
+Attachments: TypeAlias = Annotated[
+    Mapping[str, str],
+    Base64Files(
+        max_bytes=2000000,
+        pattern="[^\\r\\n]*[^\\r\\n.\\s]\\.[0-9A-Za-z_-]+",
+        title="the name of a file with its extension, such as invoice.pdf",
+    ),
+]
+"""Files by name, such as `invoice.pdf`, each as base64. 2 MB together, before base64."""
 
 WebURL: TypeAlias = Annotated[str, Text(pattern="https?://[^\\s/]\\S*", title="an http or https URL")]
 """An address on the web."""

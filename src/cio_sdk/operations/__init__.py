@@ -7,7 +7,24 @@ from typing import TYPE_CHECKING
 from cio_sdk._lazy import importer
 
 if TYPE_CHECKING:
-    from cio_sdk.operations.app import list_collections, send_email, update_collection, update_collection_via_url
+    from cio_sdk.operations.app import (
+        delete_collection,
+        get_broadcast_errors_page,
+        get_broadcast_status,
+        get_collection,
+        get_collection_contents,
+        list_collections,
+        send_email,
+        send_in_app,
+        send_inbox_message,
+        send_push,
+        send_sms,
+        send_whatsapp,
+        trigger_broadcast,
+        update_collection,
+        update_collection_contents,
+        update_collection_via_url,
+    )
     from cio_sdk.operations.track import (
         add_to_segment,
         delete_customer,
@@ -33,9 +50,21 @@ else:
         __name__,
         {
             "cio_sdk.operations.app": [
+                "delete_collection",
+                "get_broadcast_errors_page",
+                "get_broadcast_status",
+                "get_collection",
+                "get_collection_contents",
                 "list_collections",
                 "send_email",
+                "send_in_app",
+                "send_inbox_message",
+                "send_push",
+                "send_sms",
+                "send_whatsapp",
+                "trigger_broadcast",
                 "update_collection",
+                "update_collection_contents",
                 "update_collection_via_url",
             ],
             "cio_sdk.operations.track": [
@@ -63,10 +92,15 @@ else:
 
 __all__ = [
     "add_to_segment",
+    "delete_collection",
     "delete_customer",
     "delete_device",
     "entity",
     "find_region",
+    "get_broadcast_errors_page",
+    "get_broadcast_status",
+    "get_collection",
+    "get_collection_contents",
     "list_collections",
     "merge_customers",
     "new_anonymous_event",
@@ -75,12 +109,19 @@ __all__ = [
     "report_metric",
     "report_push_event",
     "send_email",
+    "send_in_app",
+    "send_inbox_message",
+    "send_push",
+    "send_sms",
+    "send_whatsapp",
     "submit_form",
     "suppress_customer",
     "test_auth",
+    "trigger_broadcast",
     "unsubscribe",
     "unsuppress_customer",
     "update_collection",
+    "update_collection_contents",
     "update_collection_via_url",
     "update_customer",
     "update_device",

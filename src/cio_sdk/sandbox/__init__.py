@@ -19,6 +19,6 @@ except ModuleNotFoundError as error:
         sys.exit(hint)
     raise ImportError(hint) from None
 
-from cio_sdk.sandbox.records import Collection, Delivery, Device, Event, Object, Person, Relationship
+from cio_sdk.sandbox.records import Broadcast, Collection, Delivery, Device, Event, Object, Person, Relationship
 
-__all__ = ["Collection", "Delivery", "Device", "Event", "Object", "Person", "Relationship", "Sandbox"]
+__all__ = ["Broadcast", "Collection", "Delivery", "Device", "Event", "Object", "Person", "Relationship", "Sandbox"]

@@ -38,6 +38,8 @@ _ID_TYPES: dict[str, TypeAdapter[Any]] = {
     "delivery_id": TypeAdapter(models.DeliveryId),
     "form_id": TypeAdapter(models.FormId),
     "segment_id": TypeAdapter(models.SegmentId),
+    "broadcast_id": TypeAdapter(models.BroadcastId),
+    "trigger_id": TypeAdapter(models.TriggerId),
 }
 
 

@@ -37,7 +37,7 @@ class Collections:
     ) -> models.Collection:
         """Create a collection, or replace the name and the contents of the one with this id."""
         _check_rows(rows)
-        known = self._find(collection_id) if collection_id is not None else None
+        known = self.find(collection_id) if collection_id is not None else None
         namesake = next((other for other in self._by_number.values() if other.name == name), known)
         if namesake is not known:
             raise RefusedError(("name",), "is the name of another collection")
@@ -56,7 +56,20 @@ class Collections:
         """Return every collection without its rows, as the API shows it."""
         return [_described(each) for each in self._by_number.values()]
 
-    def _find(self, collection_id: str) -> records.Collection:
+    def describe(self, collection_id: str) -> models.Collection:
+        """Return a collection without its rows, as the API shows it."""
+        return _described(self.find(collection_id))
+
+    def delete(self, collection_id: str) -> None:
+        """Delete a collection."""
+        del self._by_number[self.find(collection_id).id]
+
+    def find(self, collection_id: str) -> records.Collection:
+        """Return a collection.
+
+        Raises:
+            UnknownError: There is none with this id.
+        """
         for collection in self._by_number.values():
             if str(collection.id) == collection_id:
                 return collection

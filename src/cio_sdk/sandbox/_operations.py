@@ -26,6 +26,7 @@ _MAX_SEGMENT_IDS = 1_000
 _Model = TypeVar("_Model", bound=BaseModel)
 
 _ATTRIBUTES: TypeAdapter[Any] = TypeAdapter(models.Attributes)
+_ROWS: TypeAdapter[Any] = TypeAdapter(models.CollectionRows)
 
 
 @dataclass(frozen=True)
@@ -43,19 +44,27 @@ class Call:
     """The parameters in the query."""
 
     @cached_property
+    def document(self) -> Any:
+        """The JSON in the body.
+
+        Raises:
+            MalformedError: There is none.
+        """
+        try:
+            return from_json(self.raw, allow_inf_nan=False)
+        except ValueError as error:
+            raise MalformedError(f"the body is not JSON: {error}") from None
+
+    @property
     def body(self) -> dict[str, Any]:
         """The JSON object in the body.
 
         Raises:
             MalformedError: There is none.
         """
-        try:
-            document = from_json(self.raw, allow_inf_nan=False)
-        except ValueError as error:
-            raise MalformedError(f"the body is not JSON: {error}") from None
-        if not isinstance(document, dict):
+        if not isinstance(self.document, dict):
             raise MalformedError("the body must be a JSON object")
-        return document
+        return self.document
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ class Answer:
     """An answer with a status of its own."""
 
     status: int
-    content: Mapping[str, Any]
+    content: Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
 Operation: TypeAlias = Callable[[Call], BaseModel | Answer | None]
@@ -233,7 +242,11 @@ def _send_email(call: Call) -> models.EmailResponse:
         size = sum(_decoded_size(content) for content in attachments.values() if isinstance(content, str))
         if size > _MAX_ATTACHMENT_BYTES:
             raise TooLargeError(f"the attachments have {size:,} bytes; at most {_MAX_ATTACHMENT_BYTES:,} fit")
-    return call.store.send_email(_read(models.EmailRequest, call.body))
+    return call.store.send("email", _read(models.EmailRequest, call.body))
+
+
+def _send(channel: str, kind: type[models.TransactionalMessage]) -> Operation:
+    return lambda call: call.store.send(channel, _read(kind, call.body))
 
 
 def _list_collections(call: Call) -> models.CollectionsAnswer:
@@ -245,6 +258,37 @@ def _save_collection(call: Call) -> models.CollectionAnswer:
     kind = models.CollectionSource if "url" in call.body else models.CollectionItems
     saved = call.store.save_collection(_read(kind, call.body), call.ids.get("collection_id"))
     return models.CollectionAnswer(collection=saved)
+
+
+def _get_collection(call: Call) -> models.CollectionAnswer:
+    return models.CollectionAnswer(collection=call.store.collection(call.ids["collection_id"]))
+
+
+def _delete_collection(call: Call) -> None:
+    call.store.delete_collection(call.ids["collection_id"])
+
+
+def _get_contents(call: Call) -> Answer:
+    return Answer(200, call.store.collection_rows(call.ids["collection_id"]))
+
+
+def _update_contents(call: Call) -> models.CollectionAnswer:
+    document = call.document
+    rows = _ROWS.validate_python([document] if isinstance(document, dict) else document)
+    return models.CollectionAnswer(collection=call.store.fill_collection(call.ids["collection_id"], rows))
+
+
+def _trigger_broadcast(call: Call) -> models.BroadcastTrigger:
+    return call.store.trigger_broadcast(call.ids["broadcast_id"], _read(models.BroadcastRequest, call.body))
+
+
+def _broadcast_status(call: Call) -> models.BroadcastStatus:
+    return call.store.broadcast_status(call.ids["broadcast_id"], call.ids["trigger_id"])
+
+
+def _broadcast_errors(call: Call) -> models.BroadcastErrors:
+    start = call.query.get("start", "")
+    return call.store.broadcast_errors(call.ids["broadcast_id"], call.ids["trigger_id"], start)
 
 
 def _read(kind: type[_Model], body: dict[str, Any]) -> _Model:
@@ -279,7 +323,19 @@ ROUTES = [
     Route("POST", "/api/v2/entity", _entity, max_bytes=_entities.MAX_BYTES),
     Route("POST", "/api/v2/batch", _batch, max_bytes=_MAX_BATCH_BYTES),
     Route("POST", "/v1/send/email", _send_email),
+    Route("POST", "/v1/send/push", _send("push", models.PushRequest)),
+    Route("POST", "/v1/send/sms", _send("sms", models.SMSRequest)),
+    Route("POST", "/v1/send/whatsapp", _send("whatsapp", models.WhatsAppRequest)),
+    Route("POST", "/v1/send/inbox_message", _send("inbox_message", models.InboxMessageRequest)),
+    Route("POST", "/v1/send/in_app", _send("in_app", models.InAppRequest)),
     Route("GET", "/v1/collections", _list_collections, body="none"),
     Route("POST", "/v1/collections", _save_collection),
     Route("PUT", "/v1/collections/{collection_id}", _save_collection),
+    Route("GET", "/v1/collections/{collection_id}", _get_collection, body="none"),
+    Route("DELETE", "/v1/collections/{collection_id}", _delete_collection, body="none", status=204),
+    Route("GET", "/v1/collections/{collection_id}/content", _get_contents, body="none"),
+    Route("PUT", "/v1/collections/{collection_id}/content", _update_contents),
+    Route("POST", "/v1/campaigns/{broadcast_id}/triggers", _trigger_broadcast),
+    Route("GET", "/v1/campaigns/{broadcast_id}/triggers/{trigger_id}", _broadcast_status, body="none"),
+    Route("GET", "/v1/campaigns/{broadcast_id}/triggers/{trigger_id}/errors", _broadcast_errors, body="none"),
 ]

@@ -42,6 +42,7 @@ def json_of(store: Store) -> str:
         "objects": store.objects(),
         "events": store.events(),
         "deliveries": [_delivery(delivery) for delivery in store.deliveries()],
+        "broadcasts": [_broadcast(broadcast) for broadcast in store.broadcasts()],
         "collections": {collection.name: collection for collection in store.collections()},
         "forms": store.forms(),
         "metrics": store.metrics(),
@@ -117,6 +118,20 @@ def html_of(store: Store) -> str:
             },
         ),
         _table(
+            "Broadcasts",
+            counts["broadcasts"],
+            store.broadcasts(),
+            {
+                "triggered": lambda broadcast: broadcast.created_at,
+                "broadcast": lambda broadcast: broadcast.broadcast_id,
+                "trigger": lambda broadcast: broadcast.trigger_id,
+                "audience": lambda broadcast: broadcast.audience,
+                "recipients": lambda broadcast: [*broadcast.recipients] or None,
+                "data": lambda broadcast: broadcast.data,
+                "errors": lambda broadcast: [*broadcast.errors] or None,
+            },
+        ),
+        _table(
             "Collections",
             counts["collections"],
             store.collections(),
@@ -174,6 +189,11 @@ def _delivery(delivery: records.Delivery) -> dict[str, Any]:
         "queued_at": delivery.queued_at,
         "request": _request(delivery),
     }
+
+
+def _broadcast(broadcast: records.Broadcast) -> dict[str, Any]:
+    shown = {name: getattr(broadcast, name) for name in records.Broadcast.__dataclass_fields__}
+    return {**shown, "request": broadcast.request.model_dump(by_alias=True, exclude_none=True)}
 
 
 def _request(delivery: records.Delivery) -> dict[str, Any]:

@@ -204,6 +204,11 @@ class Sandbox:
         return self._store.deliveries()
 
     @property
+    def broadcasts(self) -> list[records.Broadcast]:
+        """The broadcasts, in the order in which they were triggered."""
+        return self._store.broadcasts()
+
+    @property
     def collections(self) -> Mapping[str, records.Collection]:
         """Every collection by name."""
         return {collection.name: collection for collection in self._store.collections()}

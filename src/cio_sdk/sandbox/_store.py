@@ -11,9 +11,10 @@ from typing import Any, TypeAlias, cast
 
 from cio_sdk import models
 from cio_sdk.sandbox import records
+from cio_sdk.sandbox._broadcasts import Broadcasts, page_of
 from cio_sdk.sandbox._clock import now, now_seconds
 from cio_sdk.sandbox._collections import Collections
-from cio_sdk.sandbox._deliveries import Deliveries, check_email
+from cio_sdk.sandbox._deliveries import Deliveries
 from cio_sdk.sandbox._events import Events
 from cio_sdk.sandbox._objects import Objects, merged
 from cio_sdk.sandbox._people import Key, People, Person, key_in, key_of
@@ -42,6 +43,7 @@ class Store:
             self._events = Events()
             self._collections = Collections()
             self._deliveries = Deliveries()
+            self._broadcasts = Broadcasts()
             self._forms: list[records.FormSubmission] = []
             self._metrics: list[records.Metric] = []
             self._segments: dict[str, list[Person]] = {}
@@ -57,6 +59,7 @@ class Store:
                 "objects": len(self._objects),
                 "events": len(self._events),
                 "deliveries": len(self._deliveries),
+                "broadcasts": len(self._broadcasts),
                 "collections": len(self._collections),
                 "forms": len(self._forms),
                 "metrics": len(self._metrics),
@@ -99,6 +102,11 @@ class Store:
         """Return every message, in the order of arrival."""
         with self.lock:
             return self._deliveries.snapshots()
+
+    def broadcasts(self) -> list[records.Broadcast]:
+        """Return every broadcast, in the order in which they were triggered."""
+        with self.lock:
+            return self._broadcasts.snapshots()
 
     def collections(self) -> list[records.Collection]:
         """Return every collection, in the order in which they were created."""
@@ -348,13 +356,12 @@ class Store:
 
     # --- Messages ----------------------------------------------------------------------------------------------------
 
-    def send_email(self, request: models.EmailRequest) -> models.EmailResponse:
-        """Accept an email for sending, which is as far as it goes."""
-        check_email(request)
+    def send(self, channel: str, request: records.Message) -> models.EmailResponse:
+        """Accept a message for sending, which is as far as it goes."""
         with self.lock:
-            if request.auto_create:
+            if getattr(request, "auto_create", False):
                 self._people.find_or_add(key_in(request.identifiers.model_dump(exclude_none=True)))
-            delivery = self._deliveries.accept_email(request)
+            delivery = self._deliveries.accept(channel, request)
         return models.EmailResponse(delivery_id=delivery.delivery_id, queued_at=delivery.queued_at)
 
     def unsubscribe(self, delivery_id: str) -> None:
@@ -369,6 +376,27 @@ class Store:
         """Record what became of a delivery."""
         with self.lock:
             self._metrics.append(metric)
+
+    # --- Broadcasts --------------------------------------------------------------------------------------------------
+
+    def trigger_broadcast(self, broadcast_id: str, request: models.BroadcastRequest) -> models.BroadcastTrigger:
+        """Send a broadcast to whom it is for."""
+        with self.lock:
+            sent = self._broadcasts.trigger(broadcast_id, request, self._people, self._segments)
+        return models.BroadcastTrigger(id=sent.trigger_id)
+
+    def broadcast_status(self, broadcast_id: str, trigger_id: str) -> models.BroadcastStatus:
+        """Return how far a broadcast is."""
+        with self.lock:
+            sent = self._broadcasts.find(broadcast_id, trigger_id)
+        number = int(broadcast_id) if broadcast_id.isdecimal() else None
+        times = {"created_at": sent.created_at, "processed_at": sent.created_at}
+        return models.BroadcastStatus(id=sent.trigger_id, broadcast_id=number, **times)
+
+    def broadcast_errors(self, broadcast_id: str, trigger_id: str, start: str) -> models.BroadcastErrors:
+        """Return a page of what was wrong with the audience of a broadcast."""
+        with self.lock:
+            return page_of(self._broadcasts.find(broadcast_id, trigger_id).errors, start)
 
     # --- Collections -------------------------------------------------------------------------------------------------
 
@@ -385,3 +413,24 @@ class Store:
         """Return every collection without its rows."""
         with self.lock:
             return self._collections.described()
+
+    def collection(self, collection_id: str) -> models.Collection:
+        """Return a collection without its rows."""
+        with self.lock:
+            return self._collections.describe(collection_id)
+
+    def collection_rows(self, collection_id: str) -> list[dict[str, Any]]:
+        """Return the rows of a collection."""
+        with self.lock:
+            return self._collections.find(collection_id).rows
+
+    def fill_collection(self, collection_id: str, rows: list[dict[str, Any]]) -> models.Collection:
+        """Replace the rows of a collection."""
+        with self.lock:
+            name = self._collections.find(collection_id).name
+            return self._collections.save(name, rows, None, collection_id)
+
+    def delete_collection(self, collection_id: str) -> None:
+        """Delete a collection."""
+        with self.lock:
+            self._collections.delete(collection_id)

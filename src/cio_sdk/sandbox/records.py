@@ -6,10 +6,13 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from cio_sdk import models
-from cio_sdk.models import DevicePlatform, EmailRequest, EventType
+from cio_sdk.models import DevicePlatform, EventType
+
+Message: TypeAlias = models.EmailRequest | models.TransactionalMessage
+"""What is asked for where a message is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,31 +142,31 @@ class Delivery:
     delivery_id: str
     """The id that the answer carried."""
     channel: str
-    """How it would be sent: `email`."""
+    """How it would be sent: `email`, `push`, `sms`, `whatsapp`, `inbox_message` or `in_app`."""
     queued_at: datetime
     """The time that the answer carried."""
-    request: EmailRequest
+    request: Message
     """All that was asked for; what is asked about most is at hand below."""
 
     @property
-    def to(self) -> str:
-        """The recipients."""
-        return self.request.to
+    def to(self) -> str | None:
+        """The recipients, the phone number, or which devices; None for a message within the app."""
+        return self._get("to")
 
     @property
     def from_(self) -> str | None:
         """The sender."""
-        return self.request.from_
+        return self._get("from_")
 
     @property
     def subject(self) -> str | None:
-        """The subject line."""
-        return self.request.subject
+        """The subject line of an email, or the title of a push."""
+        return self._get("subject", "title")
 
     @property
     def body(self) -> str | None:
-        """The HTML body."""
-        return self.request.body
+        """The HTML body of an email, or the text of a push."""
+        return self._get("body", "message")
 
     @property
     def transactional_message_id(self) -> str | int | None:
@@ -183,7 +186,33 @@ class Delivery:
     @property
     def attachments(self) -> Mapping[str, bytes]:
         """The files by name, decoded."""
-        return {name: base64.b64decode(content) for name, content in (self.request.attachments or {}).items()}
+        attachments = getattr(self.request, "attachments", None) or {}
+        return {name: base64.b64decode(content) for name, content in attachments.items()}
+
+    def _get(self, *names: str) -> str | None:
+        return next((getattr(self.request, name) for name in names if hasattr(self.request, name)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broadcast:
+    """A broadcast that was triggered once. Its messages are not made."""
+
+    broadcast_id: str
+    """The number of the broadcast."""
+    trigger_id: int
+    """The number of this sending, which the answer carried."""
+    audience: str
+    """What said whom it is for, such as `recipients` or `ids`; `default` where nothing did."""
+    recipients: tuple[str, ...]
+    """The people, as `Sandbox.people` named them then. Whom the default and a file stand for is not known here."""
+    data: Mapping[str, Any]
+    """The values that the broadcast refers to."""
+    errors: tuple[str, ...]
+    """What was wrong with the audience, so that it was not sent."""
+    created_at: datetime
+    """When it was triggered, and processed."""
+    request: models.BroadcastRequest
+    """All that was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,25 @@
+"""Send a push notification to all devices of a person.
+
+Reads the key from the environment; `python -m cio_sdk.sandbox` prints one to try it with.
+"""
+
+from cio_sdk import Client, Identifiers, PushRequest, TransactionalError, TransportError
+
+request = PushRequest(
+    transactional_message_id="order_shipped",
+    identifiers=Identifiers(id="42"),
+    title="Your order is on its way",
+    message="Order A-1 left our house today.",
+    link="shop://orders/A-1",
+    custom_data={"order": "A-1"},
+    message_data={"order": "A-1"},
+)
+
+with Client.from_env() as client:
+    try:
+        delivery = client.send_push(request)
+        print(f"Queued at {delivery.queued_at:%H:%M:%S} as {delivery.delivery_id}")
+    except TransactionalError as error:
+        print(f"Refused: {error}")
+    except TransportError as error:
+        print("It may have gone out." if error.maybe_delivered else "It did not go out.", error)

@@ -1,0 +1,54 @@
+"""What takes more than one request: waiting for a broadcast, and reading all that went wrong in one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from cio_sdk import operations
+from cio_sdk.errors import WaitTimeoutError
+from cio_sdk.options import check_seconds
+
+if TYPE_CHECKING:
+    from cio_sdk._timing import Timing
+    from cio_sdk.async_client import AsyncClient
+    from cio_sdk.models import BroadcastErrors, BroadcastId, BroadcastStatus, TriggerId
+
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 30.0
+
+
+async def processed(
+    client: AsyncClient, broadcast_id: BroadcastId, trigger_id: TriggerId, timeout: float, timing: Timing
+) -> BroadcastStatus:
+    """Ask for the status until it is processed, with growing pauses, and once more when the time is over."""
+    check_seconds("timeout", timeout)
+    operation = operations.get_broadcast_status(broadcast_id, trigger_id)
+    end, pause = timing.clock() + timeout, _FIRST_PAUSE
+    while not (status := await client.send(operation)).is_processed:
+        left = end - timing.clock()
+        if left <= 0:
+            raise WaitTimeoutError(
+                f"the broadcast was not processed within {timeout:g} seconds. It goes on being sent; wait again, or "
+                "look at get_broadcast_status later"
+            )
+        await timing.asleep(min(pause, left))
+        pause = min(pause * 1.5, _LONGEST_PAUSE)
+    return status
+
+
+def errors(client: AsyncClient, broadcast_id: BroadcastId, trigger_id: TriggerId) -> AsyncIterator[str]:
+    """Check the arguments, and return what went wrong."""
+    operations.get_broadcast_errors_page(broadcast_id, trigger_id)
+    return _errors(client, broadcast_id, trigger_id)
+
+
+async def _errors(client: AsyncClient, broadcast_id: BroadcastId, trigger_id: TriggerId) -> AsyncIterator[str]:
+    start: str | None = None
+    while True:
+        page: BroadcastErrors = await client.get_broadcast_errors_page(broadcast_id, trigger_id, start=start)
+        for error in page.errors or ():
+            yield error
+        if not page.next or page.next == start:
+            return
+        start = page.next
