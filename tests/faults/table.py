@@ -84,6 +84,10 @@ class Cell:
         return f"`{self.gets.__name__}`{delivered[self.maybe]}"
 
 
+PACED = Cell(1, 0, RateLimitError)
+"""What comes of a call that meets the rate of its operation, and was not told to wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A fault, in all its forms."""
@@ -98,6 +102,10 @@ class Row:
     timeout: float = 5.0
     warm: bool = False
     """Whether it strikes a connection that is open already."""
+
+    def cell_of(self, kind: Repeat, script: Script, *, paced: bool) -> Cell:
+        """What comes of a call of this kind, which is paced where the operation has a rate of its own."""
+        return PACED if paced and script and script[0].fate == "busy" else self.cell(kind)
 
     def cell(self, kind: Repeat) -> Cell:
         """What comes of a call of this kind."""
