@@ -47,7 +47,8 @@ class Call:
         if isinstance(self.error, TransportError):
             return self.error.attempts
         outcome: Any = self.error if isinstance(self.error, APIError | ResponseError) else self.result
-        attempts: int = getattr(outcome, "response", outcome).attempts
+        # A plain row has no answer with it.
+        attempts: int = getattr(getattr(outcome, "response", outcome), "attempts", len(self.struck))
         return attempts
 
     @property
