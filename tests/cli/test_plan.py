@@ -12,7 +12,9 @@ import pyarrow.parquet
 import pytest
 
 from cio_sdk._base import ulid_of
-from cio_sdk.cli._plan import _OPERATIONS, Column, Plan, What
+from cio_sdk.cli._checkpoint import Rejects
+from cio_sdk.cli._mapper import Column, Mapper
+from cio_sdk.cli._plan import OPERATIONS, Plan, What
 from cio_sdk.cli._sources import BadRow, FileError, Position, Row, open_sources
 from cio_sdk.operations.track import ENTITY_OPERATIONS
 
@@ -26,7 +28,7 @@ class Made:
     def __init__(self, path: Path, text: str, what: str, **said: Any) -> None:
         path.write_text(text)
         (self.source,) = open_sources([str(path)])
-        self.mapper = Plan(what=What(what), **said).mapper(self.source)
+        self.mapper = Mapper(Plan(what=What(what), **said), self.source)
         rows = (
             item if isinstance(item, BadRow) else self.mapper.operation(item) for item in self.source.rows(Position())
         )
@@ -55,7 +57,7 @@ def jsonl(tmp_path: Path, rows: list[Any], what: str, **said: Any) -> Made:
 def parquet(tmp_path: Path, table: Any, what: str, **said: Any) -> list[dict[str, Any] | BadRow]:
     pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
     (source,) = open_sources([str(tmp_path / "a.parquet")])
-    mapper = Plan(what=What(what), **said).mapper(source)
+    mapper = Mapper(Plan(what=What(what), **said), source)
     return [item if isinstance(item, BadRow) else mapper.operation(item) for item in source.rows(Position())]
 
 
@@ -198,7 +200,7 @@ def test_json_lines_when_type_and_action_are_words_of_the_users_own_then_they_ar
 
 
 def test_operations_when_known_to_the_sdk_then_they_are_known_here() -> None:
-    assert frozenset(ENTITY_OPERATIONS._kinds) == _OPERATIONS
+    assert frozenset(ENTITY_OPERATIONS._kinds) == OPERATIONS
 
 
 def test_parquet_when_it_has_type_and_action_then_its_rows_are_no_operations(tmp_path: Path) -> None:
@@ -483,3 +485,13 @@ def test_row_when_made_into_an_operation_then_the_original_is_not_changed(tmp_pa
     made.mapper.operation(Row(values, 1, Position()))
 
     assert values == {"id": 1, "email": "a@b.c"}
+
+
+def test_rejected_row_when_it_holds_a_number_that_json_has_not_then_it_is_null(tmp_path: Path) -> None:
+    rejects = Rejects(tmp_path / "a.rejected.jsonl", 0)
+
+    rejects.write({"id": "é", "price": float("nan"), "more": [float("inf"), 1]})
+    rejects.flush()
+    rejects.close()
+
+    assert (tmp_path / "a.rejected.jsonl").read_text() == '{"id": "é", "price": null, "more": [null, 1]}\n'

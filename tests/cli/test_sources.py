@@ -296,6 +296,14 @@ def test_parquet_when_pyarrow_is_missing_then_it_says_how_to_install_it(
 # --- Which files -----------------------------------------------------------------------------------------------------
 
 
+def test_files_when_named_by_a_glob_then_those_of_rejected_rows_are_not_among_them(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "a.rejected.jsonl"):
+        (tmp_path / name).write_text("{}\n")
+
+    assert [source.path.name for source in open_sources([str(tmp_path / "*.jsonl")])] == ["a.jsonl"]
+    assert len(open_sources([str(tmp_path / "a.rejected.jsonl")])) == 1
+
+
 def test_files_when_named_by_a_glob_then_they_come_in_order(tmp_path: Path) -> None:
     for name in ("b.csv", "a.csv", "c.jsonl"):
         (tmp_path / name).write_text("id\n")

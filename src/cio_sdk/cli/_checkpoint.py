@@ -109,7 +109,7 @@ class Rejects:
 
     def write(self, row: dict[str, Any]) -> None:
         """Add a row."""
-        line = json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace") + b"\n"
+        line = _json(row).encode("utf-8", "backslashreplace") + b"\n"
         with _naming(self.path):
             if self._file is None:
                 self._file = self.path.open("ab")
@@ -139,3 +139,11 @@ def _naming(path: Path) -> Iterator[None]:
     except OSError as error:
         error.filename = str(path)
         raise
+
+
+def _json(row: dict[str, Any]) -> str:
+    try:
+        return json.dumps(row, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:  # a number that JSON does not have
+        finite = json.loads(json.dumps(row, default=str), parse_constant=lambda _: None)
+        return json.dumps(finite, ensure_ascii=False)

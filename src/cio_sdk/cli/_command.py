@@ -20,7 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from cio_sdk.cli._doctor import examine
 from cio_sdk.cli._import import Import, InterruptedByUserError, Rehearsal, StoppedError
 from cio_sdk.cli._plan import Plan, What
-from cio_sdk.cli._sources import FileError, Format, open_sources
+from cio_sdk.cli._sources import REJECTED_ENDING, FileError, Format, open_sources
 from cio_sdk.cli._values import KINDS, Kind
 from cio_sdk.client import Client
 from cio_sdk.errors import CustomerIOError, ParamError
@@ -125,7 +125,7 @@ def import_(
                 "--format": format and format.value,
             },
             checkpoint_path=None if is_stdin else checkpoint or first.with_name(f"{first.name}.checkpoint"),
-            rejects_path=rejected or first.with_name(f"{first.stem}.rejected.jsonl"),
+            rejects_path=rejected or first.with_name(f"{first.stem}{REJECTED_ENDING}"),
             restart=restart or dry_run,
         )
         if not quiet:

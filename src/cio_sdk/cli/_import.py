@@ -13,7 +13,8 @@ from typing import Any, cast
 from cio_sdk._batching import Part, Pull, Settled, Start, Wait, conduct
 from cio_sdk.cli._checkpoint import Checkpoint, Rejects
 from cio_sdk.cli._ledger import Ledger
-from cio_sdk.cli._plan import Mapper, Plan
+from cio_sdk.cli._mapper import Mapper
+from cio_sdk.cli._plan import Plan
 from cio_sdk.cli._sources import BadRow, Position, Row, Source
 from cio_sdk.client import Client
 from cio_sdk.errors import CustomerIOError, ParamError
@@ -86,7 +87,7 @@ class Import:
         self.sources = sources
         self.current = 0
         files = [source.fingerprint for source in sources]
-        self.mappers: list[Mapper] = [plan.mapper(source) for source in sources]
+        self.mappers: list[Mapper] = [Mapper(plan, source) for source in sources]
         found = Checkpoint.load(checkpoint_path) if checkpoint_path and not restart else None
         if found is not None and checkpoint_path is not None:
             found.check(command, files, checkpoint_path)

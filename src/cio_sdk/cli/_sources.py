@@ -32,6 +32,8 @@ _FORMATS: dict[str, Format] = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
 }
+REJECTED_ENDING = ".rejected.jsonl"
+"""How the file of the rows that an import has rejected ends."""
 RAW = "_raw"
 """The column that has all of a line that could not be read."""
 MORE = "_more"
@@ -380,7 +382,7 @@ def open_sources(names: Sequence[str], format: Format | None = None, encoding: s
     encoding = _checked_encoding(encoding)
     sources = []
     for name in names:
-        paths = [Path(name)] if name == "-" or Path(name).exists() else [Path(each) for each in sorted(glob(name))]  # noqa: PTH207
+        paths = [Path(name)] if name == "-" or Path(name).exists() else _found(name)
         if not paths:
             raise FileError(name, "there is no such file")
         sources += [_source(path, format or _format_of(path), encoding) for path in paths]
@@ -388,6 +390,11 @@ def open_sources(names: Sequence[str], format: Format | None = None, encoding: s
     if doubled:
         raise FileError(min(doubled), "is given twice")
     return sources
+
+
+def _found(pattern: str) -> list[Path]:
+    """Return the files that a glob finds, without those of the rows that an import has rejected."""
+    return [Path(name) for name in sorted(glob(pattern)) if not name.endswith(REJECTED_ENDING)]  # noqa: PTH207
 
 
 def _format_of(path: Path) -> Format:
