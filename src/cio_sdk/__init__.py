@@ -24,6 +24,9 @@ from cio_sdk.errors import (
     TransportError,
     TransportTimeoutError,
     UnprocessableError,
+    WebhookError,
+    WebhookParseError,
+    WebhookSignatureError,
 )
 from cio_sdk.options import Region, RetryPolicy
 from cio_sdk.response import StandardResponse, TraceInfo
@@ -106,6 +109,9 @@ __all__ = [
     "TransportError",
     "TransportTimeoutError",
     "UnprocessableError",
+    "WebhookError",
+    "WebhookParseError",
+    "WebhookSignatureError",
     "__version__",
     "models",
     "operations",
