@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import events
 import jinja2
 import sync_twin
 import yaml
@@ -40,6 +41,7 @@ OPERATION_KEYS = {
     *("x-interval", "x-packed", "x-transactional"),
 }
 BODY_KEYS = {"content", "required", "x-argument"}
+WEBHOOK_KEYS = {"parameters", "requestBody", "responses", "summary"}
 PARAMETER_KEYS = {"description", "in", "name", "required", "schema"}
 REPEATS = {"safe", "deduplicated", "once"}
 BODY_REPEAT = "body"
@@ -67,7 +69,7 @@ class Description:
         self.schemas: dict[str, Json] = self.document.get("components", {}).get("schemas", {})
         for name, schema in self.schemas.items():
             self._check_schema(schema, name)
-        for path_name, item in self.document["paths"].items():
+        for path_name, item in self.document.get("paths", {}).items():
             for verb in item.keys() - {"parameters"}:
                 if verb not in VERBS:
                     raise DescriptionError(f"{self.name}.yaml: {path_name}: the key {verb!r} is not understood")
@@ -76,6 +78,9 @@ class Description:
                 for method, settings in item[verb]["x-methods"].items():
                     self._check_keys(settings, METHOD_KEYS, f"{verb} {path_name}: {method}")
 
+        for name, item in self.document.get("webhooks", {}).items():
+            self._check_keys(item, {"post"}, name)
+            self._check_keys(item["post"], WEBHOOK_KEYS, f"post {name}")
         for name, parameter in self.document.get("components", {}).get("parameters", {}).items():
             self._check_keys(parameter, PARAMETER_KEYS, f"parameters.{name}")
 
@@ -97,8 +102,9 @@ class Description:
         for key in ("additionalProperties", "items", "propertyNames"):
             if isinstance(schema.get(key), dict):
                 self._check_schema(schema[key], f"{where}.{key}")
-        for part in schema.get("allOf", ()):
-            self._check_schema(part, f"{where}.allOf")
+        for key in ("allOf", "oneOf"):
+            for part in schema.get(key, ()):
+                self._check_schema(part, f"{where}.{key}")
 
     def resolve(self, node: Json) -> Json:
         """Follow a reference within this file."""
@@ -127,6 +133,13 @@ class Description:
         """The schemas that are one of several others, told apart by a property."""
         return {name: schema for name, schema in self.schemas.items() if "discriminator" in schema}
 
+    @property
+    def webhook(self) -> str | None:
+        """The schema of what the webhook carries, where the description has one."""
+        for item in self.document.get("webhooks", {}).values():
+            return ref_name(item["post"]["requestBody"]["content"]["application/json"]["schema"])
+        return None
+
     def members(self, union: str) -> list[str]:
         """The models that a union, and those within it, are made of."""
         names = [ref_name(each) or "" for each in self.schemas[union]["oneOf"]]
@@ -148,7 +161,7 @@ class Description:
 
     def operations(self) -> Iterator[tuple[str, str, Json]]:
         """Every operation: its verb, its path, and what it says."""
-        for path, item in self.document["paths"].items():
+        for path, item in self.document.get("paths", {}).items():
             for verb in VERBS:
                 if verb in item:
                     parameters = [*item.get("parameters", ()), *item[verb].get("parameters", ())]
@@ -227,8 +240,9 @@ def for_codegen(description: Description, enums: set[str]) -> Json:
     Rules that span fields become keys that it carries over into the class, and enums of common.yaml are
     referred to by the name that also admits their strings.
     """
-    unions = description.unions
-    schemas = {name: copy.deepcopy(schema) for name, schema in description.schemas.items() if name not in unions}
+    unions = {*description.unions, description.webhook}
+    expanded = copy.deepcopy(events.expand(description.schemas))
+    schemas = {name: schema for name, schema in expanded.items() if name not in unions}
 
     def visit(node: Any) -> None:
         if isinstance(node, list):
@@ -254,6 +268,8 @@ def base_classes(description: Description) -> dict[str, str]:
         name for _, _, operation in description.operations() for name in description.reachable(operation["responses"])
     }
     bases = dict.fromkeys(sorted(answers), "cio_sdk._base.ResponseModel")
+    if description.webhook:
+        bases |= dict.fromkeys(description.schemas, "cio_sdk._base.EventModel")
     for name, schema in description.schemas.items():
         if "customBasePath" in schema:
             bases.pop(name, None)
@@ -292,7 +308,10 @@ def generate_models(description: Description, enums: set[str], folder: Path) -> 
         *("--base-class-map", json.dumps(base_classes(description))),
         *("--aliases", json.dumps(accepted), "--serialization-aliases", json.dumps(sent)),
     )
-    unions = "".join(union_source(description, name) for name in reversed(description.unions))
+    if description.webhook:
+        unions = events_source(description, description.webhook)
+    else:
+        unions = "".join(union_source(description, name) for name in reversed(description.unions))
     source = output.read_text()
     return source.replace("from typing import ", "from typing import TypeAlias, ", 1) + unions if unions else source
 
@@ -304,6 +323,21 @@ def union_source(description: Description, name: str) -> str:
     key = schema["discriminator"]["propertyName"]
     return (
         f'\n\n{name}: TypeAlias = Annotated[{members}, Field(discriminator="{key}")]\n"""{schema["description"]}"""\n'
+    )
+
+
+def events_source(description: Description, union: str) -> str:
+    """The source of the union of the events, and of where the class of each kind is found."""
+    found = list(events.find(description.schemas))
+    reports = {event.report for event in found}
+    others = [name for name in map(ref_name, description.schemas[union]["anyOf"]) if name not in reports]
+    return "\n\n" + render(
+        "events.py.jinja",
+        name=union,
+        description=description.schemas[union]["description"],
+        members=[*(event.name for event in found), *others],
+        kinds={(object_type, event.metric): event.name for event in found for object_type in event.object_types},
+        all_names=sorted(events.expand(description.schemas)),
     )
 
 
@@ -537,15 +571,17 @@ def generated_files(folder: Path) -> dict[Path, str]:
     model_names = {COMMON: sorted([each["name"] for each in scalars] + [f"{name}Like" for name in enums])}
     function_names = {}
     for description in descriptions:
+        model_names[description.name] = sorted(events.expand(description.schemas))
+        files[models / f"{description.name}.py"] = generate_models(description, enums, folder)
+        if description.webhook:
+            continue
         group = functions(description)
         packed = [function for function in group if function.is_packed]
         group = [function for function in group if not function.is_packed]
         if not group:
             raise DescriptionError(f"{description.name}.yaml: no operation has x-methods")
         source = header(f"openapi/{description.name}.yaml")
-        model_names[description.name] = sorted(description.schemas)
         function_names[description.name] = sorted(function.name for function in group)
-        files[models / f"{description.name}.py"] = generate_models(description, enums, folder)
         files[operations / f"{description.name}.py"] = render(
             "operation.py.jinja",
             header=source,
@@ -565,13 +601,14 @@ def generated_files(folder: Path) -> dict[Path, str]:
         every = sorted(name for group in names.values() for name in group)
         if len(every) != len(set(every)):
             raise DescriptionError(f"two of {where} have the same name: {every}")
+        modules = {module: names[module] for module in names if module in (COMMON, *function_names)}
         files[where / "__init__.py"] = render(
             "package.py.jinja",
             header=header("openapi/"),
             words=words,
             package=f"{PACKAGE.name}.{where.name}",
-            modules=names,
-            all_names=every,
+            modules=modules,
+            all_names=sorted(name for group in modules.values() for name in group),
         )
     twins = sync_twin.convert(ROOT / PACKAGE)
     for name, twin in sync_twin.TWINS.items():

@@ -25,6 +25,9 @@ from cio_sdk.errors import (
     TransportTimeoutError,
     UnprocessableError,
     WaitTimeoutError,
+    WebhookError,
+    WebhookParseError,
+    WebhookSignatureError,
 )
 from cio_sdk.options import Region, RetryPolicy
 from cio_sdk.response import StandardResponse, TraceInfo
@@ -140,6 +143,9 @@ __all__ = [
     "TransportTimeoutError",
     "UnprocessableError",
     "WaitTimeoutError",
+    "WebhookError",
+    "WebhookParseError",
+    "WebhookSignatureError",
     "WhatsAppRequest",
     "__version__",
     "models",

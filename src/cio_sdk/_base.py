@@ -65,6 +65,12 @@ class ResponseModel(BaseModel):
         return self._response
 
 
+class EventModel(BaseModel):
+    """What a webhook carries: unknown fields are kept, and a number is taken where a text is expected."""
+
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True, coerce_numbers_to_str=True)
+
+
 class RuledRequestModel(RequestModel):
     """A request with rules that span its fields: those in the `json_schema_extra` of its class."""
 

@@ -161,3 +161,15 @@ class BatchError(CustomerIOError):
 
     report: BatchReport
     """What became of each of them."""
+
+
+class WebhookError(CustomerIOError):
+    """What was posted to a webhook's address is no event of Customer.io's."""
+
+
+class WebhookSignatureError(WebhookError):
+    """It is not signed as Customer.io signs, or its time is off: answer 401, and look at nothing in it."""
+
+
+class WebhookParseError(WebhookError):
+    """Its body is too large, not JSON, or no event: answer 400."""
