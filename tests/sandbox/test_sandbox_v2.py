@@ -821,7 +821,11 @@ def test_counts_when_something_arrived_then_they_are_the_same_here_and_over_http
     sandbox: Sandbox, http: httpx.Client
 ) -> None:
     expected = dict.fromkeys(
-        ["people", "devices", "objects", "events", "deliveries", "collections", "forms", "metrics", "segments"], 0
+        [
+            *("people", "devices", "objects", "events", "deliveries", "collections", "forms", "metrics", "segments"),
+            "webhooks",
+        ],
+        0,
     )
     with stranger(sandbox) as anybody:
         assert anybody.get("/counts").json() == sandbox.counts == expected

@@ -19,6 +19,18 @@ except ModuleNotFoundError as error:
         sys.exit(hint)
     raise ImportError(hint) from None
 
-from cio_sdk.sandbox.records import Collection, Delivery, Device, Event, Object, Person, Relationship
+from cio_sdk.sandbox._deliveries import Deliveries
+from cio_sdk.sandbox.records import Collection, Delivery, Device, Event, Object, Person, Relationship, Webhook
 
-__all__ = ["Collection", "Delivery", "Device", "Event", "Object", "Person", "Relationship", "Sandbox"]
+__all__ = [
+    "Collection",
+    "Deliveries",
+    "Delivery",
+    "Device",
+    "Event",
+    "Object",
+    "Person",
+    "Relationship",
+    "Sandbox",
+    "Webhook",
+]

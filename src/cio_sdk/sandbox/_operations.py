@@ -233,7 +233,8 @@ def _send_email(call: Call) -> models.EmailResponse:
         size = sum(_decoded_size(content) for content in attachments.values() if isinstance(content, str))
         if size > _MAX_ATTACHMENT_BYTES:
             raise TooLargeError(f"the attachments have {size:,} bytes; at most {_MAX_ATTACHMENT_BYTES:,} fit")
-    return call.store.send_email(_read(models.EmailRequest, call.body))
+    delivery = call.store.send("email", _read(models.EmailRequest, call.body))
+    return models.EmailResponse(delivery_id=delivery.delivery_id, queued_at=delivery.queued_at)
 
 
 def _list_collections(call: Call) -> models.CollectionsAnswer:
