@@ -145,7 +145,7 @@ def test_message_of_each_channel_is_kept(sandbox: Sandbox, client: Client) -> No
         ("in_app", None),
     ]
     push, sms, *_ = deliveries
-    assert (push.subject, push.body) == ("Shipped", "It is on its way")
+    assert (push.title, push.message) == ("Shipped", "It is on its way")
     assert (sms.from_, sms.subject, sms.body, sms.message_data) == ("Shop", None, None, {"code": 7})
     assert {each.transactional_message_id for each in deliveries} == {"code"}
     assert all(each.identifiers == {"id": "42"} for each in deliveries)

@@ -32,6 +32,7 @@ EMPTY: dict[str, Any] = {
     "forms": [],
     "metrics": [],
     "segments": {},
+    "webhooks": [],
 }
 
 
@@ -156,6 +157,10 @@ def test_document_when_an_email_arrived_then_it_has_wire_names_and_the_sizes_of_
             "delivery_id": answer.delivery_id,
             "channel": "email",
             "queued_at": answer.queued_at.isoformat().replace("+00:00", "Z"),
+            "recipients": ["ada@example.com"],
+            "history": [],
+            "failure_message": None,
+            "rendered": {},
             "request": {
                 "to": "ada@example.com",
                 "identifiers": {"id": "42"},

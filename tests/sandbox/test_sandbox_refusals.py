@@ -211,7 +211,7 @@ def test_garbage_is_400_or_422_and_changes_nothing(
     else:
         assert answer.status_code in (400, 422)
         assert answer.json().keys() <= {"meta", "errors"}
-    assert (sandbox.events, sandbox.deliveries) == ([], [])
+    assert (sandbox.events, list(sandbox.deliveries)) == ([], [])
 
 
 @pytest.mark.parametrize("path", ["/api/v1/events", "/v1/collections", "/v1/send/email"])

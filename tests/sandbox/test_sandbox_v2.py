@@ -823,7 +823,7 @@ def test_counts_when_something_arrived_then_they_are_the_same_here_and_over_http
     expected = dict.fromkeys(
         [
             *("people", "devices", "objects", "events", "deliveries", "broadcasts", "collections", "forms"),
-            *("metrics", "segments"),
+            *("metrics", "segments", "webhooks"),
         ],
         0,
     )

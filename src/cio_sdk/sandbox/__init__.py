@@ -19,6 +19,29 @@ except ModuleNotFoundError as error:
         sys.exit(hint)
     raise ImportError(hint) from None
 
-from cio_sdk.sandbox.records import Broadcast, Collection, Delivery, Device, Event, Object, Person, Relationship
+from cio_sdk.sandbox._deliveries import Deliveries
+from cio_sdk.sandbox.records import (
+    Broadcast,
+    Collection,
+    Delivery,
+    Device,
+    Event,
+    Object,
+    Person,
+    Relationship,
+    Webhook,
+)
 
-__all__ = ["Broadcast", "Collection", "Delivery", "Device", "Event", "Object", "Person", "Relationship", "Sandbox"]
+__all__ = [
+    "Broadcast",
+    "Collection",
+    "Deliveries",
+    "Delivery",
+    "Device",
+    "Event",
+    "Object",
+    "Person",
+    "Relationship",
+    "Sandbox",
+    "Webhook",
+]

@@ -14,6 +14,7 @@ from shlex import quote
 from urllib.parse import unquote, urlsplit
 
 from cio_sdk.sandbox import Sandbox
+from cio_sdk.sandbox._server import WEBHOOK_SIGNING_KEY
 
 _LONGEST_PATH = 400
 
@@ -25,6 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--port", type=_port, default=8025, help="the port to listen at (default: 8025; 0: any free one)"
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1)")
+    parser.add_argument("--webhook-url", metavar="URL", help="where to post what happens (default: nowhere)")
+    parser.add_argument(
+        "--webhook-signing-key", metavar="KEY", default=WEBHOOK_SIGNING_KEY, help="the key to sign it with"
+    )
     options = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -33,8 +38,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: received.append(number))
     try:
-        with Sandbox(host=options.host, port=options.port, on_request=_print_request) as sandbox:
+        made = Sandbox(
+            host=options.host,
+            port=options.port,
+            webhook_url=options.webhook_url,
+            webhook_signing_key=options.webhook_signing_key,
+            on_request=_print_request,
+        )
+    except ValueError as error:
+        parser.error(str(error))
+    try:
+        with made as sandbox:
             _print_welcome(sandbox, options.host)
+            if options.webhook_url is not None:
+                _print(f"Webhooks go to {options.webhook_url}, signed with {sandbox.webhook_signing_key}\n")
             # Not one long wait: a signal that another thread gets does not end it.
             while not received:
                 time.sleep(0.1)

@@ -236,17 +236,21 @@ def _operations_in(body: dict[str, Any]) -> list[object]:
 # --- App API ---------------------------------------------------------------------------------------------------------
 
 
-def _send_email(call: Call) -> models.EmailResponse:
+def _send_email(call: Call) -> BaseModel | Answer | None:
     attachments = call.body.get("attachments")
     if isinstance(attachments, dict):
         size = sum(_decoded_size(content) for content in attachments.values() if isinstance(content, str))
         if size > _MAX_ATTACHMENT_BYTES:
             raise TooLargeError(f"the attachments have {size:,} bytes; at most {_MAX_ATTACHMENT_BYTES:,} fit")
-    return call.store.send("email", _read(models.EmailRequest, call.body))
+    return _send("email", models.EmailRequest)(call)
 
 
-def _send(channel: str, kind: type[models.TransactionalMessage]) -> Operation:
-    return lambda call: call.store.send(channel, _read(kind, call.body))
+def _send(channel: str, kind: type[models.EmailRequest | models.TransactionalMessage]) -> Operation:
+    def send(call: Call) -> models.TransactionalResponse:
+        delivery = call.store.send(channel, _read(kind, call.body))
+        return models.TransactionalResponse(delivery_id=delivery.delivery_id, queued_at=delivery.queued_at)
+
+    return send
 
 
 def _list_collections(call: Call) -> models.CollectionsAnswer:

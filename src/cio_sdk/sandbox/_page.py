@@ -47,6 +47,7 @@ def json_of(store: Store) -> str:
         "forms": store.forms(),
         "metrics": store.metrics(),
         "segments": store.segments(),
+        "webhooks": store.webhooks.snapshots(),
     }
     text = to_json(document, indent=2).decode() + "\n"
     # JSON leaves these as they are, but a terminal may act on them.
@@ -114,7 +115,8 @@ def html_of(store: Store) -> str:
                 "queued": lambda delivery: delivery.queued_at,
                 "delivery": lambda delivery: delivery.delivery_id,
                 "channel": lambda delivery: delivery.channel,
-                "request": _readable_request,
+                "state": lambda delivery: delivery.state,
+                "message": _message,
             },
         ),
         _table(
@@ -169,6 +171,18 @@ def html_of(store: Store) -> str:
             list(store.segments().items()),
             {"segment": lambda segment: segment[0], "people": lambda segment: segment[1]},
         ),
+        _table(
+            "Webhooks",
+            counts["webhooks"],
+            store.webhooks.snapshots(),
+            {
+                "event": lambda webhook: webhook.name,
+                "state": lambda webhook: webhook.state,
+                "attempts": lambda webhook: webhook.attempts,
+                "problem": lambda webhook: webhook.problem,
+                "body": lambda webhook: webhook.event,
+            },
+        ),
     ]
     return _PAGE.replace("{}", "".join(tables) or "<p>Nothing yet. Send something, then reload.</p>")
 
@@ -182,12 +196,23 @@ def _quality(accept: str, media_type: str) -> float:
     return next((ranges[name] for name in (media_type, f"{kind}/*", "*/*") if name in ranges), 0.0)
 
 
+class _HTML(str):
+    """The HTML of a message, to be shown as a mail program would."""
+
+    __slots__ = ()
+
+
 def _delivery(delivery: records.Delivery) -> dict[str, Any]:
+    request = _request(delivery)
     return {
         "delivery_id": delivery.delivery_id,
         "channel": delivery.channel,
         "queued_at": delivery.queued_at,
-        "request": _request(delivery),
+        "recipients": delivery.recipients,
+        "history": delivery.history,
+        "failure_message": delivery.failure_message,
+        "request": request,
+        "rendered": {name: text for name, text in delivery.texts.items() if text != request[name]},
     }
 
 
@@ -206,10 +231,18 @@ def _request(delivery: records.Delivery) -> dict[str, Any]:
     return request
 
 
-def _readable_request(delivery: records.Delivery) -> dict[str, Any]:
-    request = _request(delivery)
-    files = [f"{file['name']} ({file['size']:,} bytes)" for file in request.pop("attachments", ())]
-    return {**request, "attachments": ", ".join(files)} if files else request
+def _message(delivery: records.Delivery) -> dict[str, Any]:
+    """Return what a message says, Liquid filled in."""
+    message: dict[str, Any] = {**_request(delivery), **delivery.texts}
+    if delivery.channel == "email" and "<" in message.get("body", ""):
+        message["body"] = _HTML(message["body"])
+    if "attachments" in message:
+        message["attachments"] = ", ".join(
+            f"{file['name']} ({file['size']:,} bytes)" for file in message["attachments"]
+        )
+    if delivery.failure_message is not None:
+        message["failure_message"] = delivery.failure_message
+    return message
 
 
 def _relationship(relationship: records.Relationship, other: str) -> dict[str, Any]:
@@ -258,6 +291,8 @@ def _inline(value: Any) -> str:
             return ""
         case datetime():
             return f"<time>{value:%Y-%m-%d %H:%M:%S} UTC</time>"
+        case _HTML():
+            return _frame(value)
         case str():
             return _text(value)
         case _:
@@ -267,8 +302,18 @@ def _inline(value: Any) -> str:
 def _text(text: str) -> str:
     if len(text) <= _LONG and "\n" not in text:
         return escape(text)
+    return f"<details>{_summary(text)}<pre>{escape(text)}</pre></details>"
+
+
+def _frame(html: str) -> str:
+    """Return a frame that shows HTML as a page of its own, in which no script runs and no link leads anywhere."""
+    frame = f'<iframe sandbox loading="lazy" title="The message" srcdoc="{escape(html)}"></iframe>'
+    return f"<details>{_summary(html)}{frame}<pre>{escape(html)}</pre></details>"
+
+
+def _summary(text: str) -> str:
     start = " ".join(text[:_LONG].split())[: _LONG // 2]
-    return f"<details><summary>{escape(start)} …</summary><pre>{escape(text)}</pre></details>"
+    return f"<summary>{escape(start)} …</summary>"
 
 
 _PAGE = """<!doctype html>
@@ -297,6 +342,8 @@ dl { display: grid; grid-template-columns: fit-content(14rem) 1fr; gap: 0 1rem; 
 dt { color: var(--faint); min-width: 6rem }
 dd { margin: 0; min-width: 7rem }
 pre { white-space: pre-wrap; font-size: .85rem; margin: .5rem 0 }
+iframe { display: block; width: 100%; height: 24rem; margin: .5rem 0; border: 1px solid var(--line);
+         border-radius: .5rem; background: #fff; color-scheme: light }
 summary { cursor: pointer; word-break: break-all }
 </style>
 <h1>Customer.io sandbox</h1>

@@ -18,13 +18,17 @@ import uvicorn
 from cio_sdk.options import ClientOptions, is_loopback
 from cio_sdk.sandbox import records
 from cio_sdk.sandbox._app import App
+from cio_sdk.sandbox._deliveries import Deliveries
 from cio_sdk.sandbox._store import Store
+from cio_sdk.sandbox._webhooks import Webhooks
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from cio_sdk.async_client import AsyncClient
     from cio_sdk.client import Client
+
+WEBHOOK_SIGNING_KEY = "sandbox-webhook-signing-key"
 
 
 class Sandbox:
@@ -42,6 +46,8 @@ class Sandbox:
         site_id: str = "sandbox-site-id",
         tracking_api_key: str = "sandbox-tracking-api-key",
         app_api_key: str = "sandbox-app-api-key",
+        webhook_url: str | None = None,
+        webhook_signing_key: str = WEBHOOK_SIGNING_KEY,
         on_request: Callable[[str, str, int], None] | None = None,
     ) -> None:
         """Make a sandbox. It is not reachable before it is started.
@@ -52,16 +58,23 @@ class Sandbox:
             site_id: The site id to accept.
             tracking_api_key: The tracking API key to accept.
             app_api_key: The app API key to accept.
+            webhook_url: Where to post what happens, as Customer.io's reporting webhooks do; nowhere by default.
+            webhook_signing_key: The key to sign webhooks with.
             on_request: Called in the server's thread after every request, with its method, its path as it was
                 sent, and the status of the answer.
+
+        Raises:
+            ValueError: The `webhook_url` is none that can be posted to.
         """
         self.site_id = site_id
         self.tracking_api_key = tracking_api_key
         self.app_api_key = app_api_key
+        self.webhook_signing_key = webhook_signing_key
+        self._webhooks = Webhooks(webhook_url, webhook_signing_key)
         self._host = host
         self._port = port
         self._on_request = on_request
-        self._store = Store()
+        self._store = Store(self._webhooks)
         self._url: str | None = None
         self._thread: _ServerThread | None = None
 
@@ -84,7 +97,7 @@ class Sandbox:
         basic = base64.b64encode(f"{self.site_id}:{self.tracking_api_key}".encode()).decode()
         names = frozenset({"localhost", "127.0.0.1", "::1", self._host.lower(), socket.gethostname().lower()})
         app = App(self._store, self._url, names, {"Basic": basic, "Bearer": self.app_api_key}, self._on_request)
-        self._thread = _ServerThread(app, listener)
+        self._thread = _ServerThread(app, listener, self._webhooks)
         self._thread.start()
 
     def close(self) -> None:
@@ -199,9 +212,12 @@ class Sandbox:
         return self._store.events()
 
     @property
-    def deliveries(self) -> list[records.Delivery]:
-        """Every message that was accepted for sending, in the order of arrival."""
-        return self._store.deliveries()
+    def deliveries(self) -> Deliveries:
+        """Every message that was accepted for sending, in the order of arrival.
+
+        A sequence that can be narrowed: `sandbox.deliveries.to("ada@example.com").one().subject`.
+        """
+        return Deliveries(self._store.deliveries())
 
     @property
     def broadcasts(self) -> list[records.Broadcast]:
@@ -229,12 +245,46 @@ class Sandbox:
         return self._store.segments()
 
     @property
+    def webhooks(self) -> list[records.Webhook]:
+        """Every event that was, or is to be, posted to the URL for webhooks, in the order in which they happened."""
+        return self._webhooks.snapshots()
+
+    def webhooks_to(self, url: str, signing_key: str | None = None) -> None:
+        """Post what happens from now on to a URL, as Customer.io's reporting webhooks do.
+
+        An event is posted when those before it were accepted or given up. It is tried again where the answer is not
+        2xx or takes longer than 4 seconds, with pauses that grow to a second, and given up after the seventh attempt.
+
+        Args:
+            url: Where to post.
+            signing_key: The key to sign with; `webhook_signing_key` where it is left out.
+
+        Raises:
+            ValueError: The URL is none that can be posted to.
+        """
+        self._webhooks.direct(url, signing_key or self.webhook_signing_key)
+        self.webhook_signing_key = signing_key or self.webhook_signing_key
+
+    def wait_for_webhooks(self, timeout: float = 10.0) -> None:
+        """Return when all that happened so far was posted and accepted. It blocks: an event loop calls it in a thread.
+
+        Args:
+            timeout: The seconds to wait at most.
+
+        Raises:
+            AssertionError: An event was given up, or the sandbox was closed before.
+            TimeoutError: It takes longer.
+            RuntimeError: There is no URL to post to.
+        """
+        self._webhooks.wait(timeout)
+
+    @property
     def counts(self) -> Mapping[str, int]:
         """How many there are of each: `people`, `events` and so on. It costs nothing; `GET /counts` says the same."""
         return self._store.counts()
 
     def reset(self) -> None:
-        """Forget everything that arrived."""
+        """Forget everything that arrived, and every webhook, also those that are still to be posted."""
         self._store.reset()
 
 
@@ -248,7 +298,7 @@ def _url(host: str, address: str, port: int) -> str:
 class _ServerThread:
     """A server in a thread of its own."""
 
-    def __init__(self, app: App, listener: socket.socket) -> None:
+    def __init__(self, app: App, listener: socket.socket, webhooks: Webhooks) -> None:
         config = uvicorn.Config(
             app,
             http="h11",
@@ -262,7 +312,7 @@ class _ServerThread:
             server_header=False,
             date_header=False,
         )
-        self._server = _Server(config)
+        self._server = _Server(config, webhooks)
         self._thread = threading.Thread(
             target=self._server.run, args=([listener],), name="cio-sdk sandbox", daemon=True
         )
@@ -281,8 +331,9 @@ class _ServerThread:
 class _Server(uvicorn.Server):
     """uvicorn's server, without the tenths of a second that it sleeps before it notices that it should stop."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, webhooks: Webhooks) -> None:
         super().__init__(config)
+        self._webhooks = webhooks
         self.is_serving = threading.Event()
 
     def stop(self) -> None:
@@ -294,8 +345,10 @@ class _Server(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(_report)
         self._stop = asyncio.Event()
+        self._webhooks.start()
         self.is_serving.set()
         await self._stop.wait()
+        self._webhooks.stop()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close everything at once. Nobody waits for an answer any more."""

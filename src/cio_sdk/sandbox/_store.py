@@ -14,13 +14,15 @@ from cio_sdk.sandbox import records
 from cio_sdk.sandbox._broadcasts import Broadcasts, page_of
 from cio_sdk.sandbox._clock import now, now_seconds
 from cio_sdk.sandbox._collections import Collections
-from cio_sdk.sandbox._deliveries import Deliveries
 from cio_sdk.sandbox._events import Events
 from cio_sdk.sandbox._objects import Objects, merged
+from cio_sdk.sandbox._outbox import Outbox, fate, is_unsubscribed
 from cio_sdk.sandbox._people import Key, People, Person, key_in, key_of
 from cio_sdk.sandbox._relationships import Relationship, attributes_of, relationships_in
+from cio_sdk.sandbox._reporting import of_customer, of_delivery, of_preferences
 from cio_sdk.sandbox._rules import Place, RefusedError
 from cio_sdk.sandbox._visitors import Party, Visitors
+from cio_sdk.sandbox._webhooks import Webhooks
 
 Identifiers: TypeAlias = Mapping[str, str]
 """What identifies an object, by the names of the wire."""
@@ -29,9 +31,11 @@ Identifiers: TypeAlias = Mapping[str, str]
 class Store:
     """The state of a sandbox, safe to share between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, webhooks: Webhooks) -> None:
         self.lock = RLock()
         """Whoever holds it can do several things at once."""
+        self.webhooks = webhooks
+        """What posts what happens to a URL of the user's."""
         self.reset()
 
     def reset(self) -> None:
@@ -42,11 +46,12 @@ class Store:
             self._objects = Objects()
             self._events = Events()
             self._collections = Collections()
-            self._deliveries = Deliveries()
+            self._outbox = Outbox()
             self._broadcasts = Broadcasts()
             self._forms: list[records.FormSubmission] = []
             self._metrics: list[records.Metric] = []
             self._segments: dict[str, list[Person]] = {}
+            self.webhooks.reset()
 
     # --- What arrived ------------------------------------------------------------------------------------------------
 
@@ -58,12 +63,13 @@ class Store:
                 "devices": self._people.device_count,
                 "objects": len(self._objects),
                 "events": len(self._events),
-                "deliveries": len(self._deliveries),
+                "deliveries": len(self._outbox),
                 "broadcasts": len(self._broadcasts),
                 "collections": len(self._collections),
                 "forms": len(self._forms),
                 "metrics": len(self._metrics),
                 "segments": len(self._segments),
+                "webhooks": len(self.webhooks),
             }
 
     def people(self, newest: int | None = None) -> list[records.Person]:
@@ -101,7 +107,7 @@ class Store:
     def deliveries(self) -> list[records.Delivery]:
         """Return every message, in the order of arrival."""
         with self.lock:
-            return self._deliveries.snapshots()
+            return self._outbox.snapshots()
 
     def broadcasts(self) -> list[records.Broadcast]:
         """Return every broadcast, in the order in which they were triggered."""
@@ -153,7 +159,10 @@ class Store:
             if is_unwanted or self._people.is_suppressed(key):
                 return
             self.check_objects(added, ("cio_relationships", "relationships"))
+            known = self._people.known(key)
+            before = known.attributes if known else {}
             person = self._people.identify(key, changed, now_seconds() if timestamp is None else timestamp)
+            self._tell_of_changes(person, before)
             if "anonymous_id" in changed:
                 self._claim(person)
             self._relate_person(person, [*added, *relationships])
@@ -356,26 +365,73 @@ class Store:
 
     # --- Messages ----------------------------------------------------------------------------------------------------
 
-    def send(self, channel: str, request: records.Message) -> models.EmailResponse:
-        """Accept a message for sending, which is as far as it goes."""
+    def send(self, channel: str, request: records.SendRequest) -> records.Delivery:
+        """Accept a message for sending, which is as far as it goes, and return it.
+
+        Args:
+            channel: How it would be sent.
+            request: What it says, and to whom.
+
+        Raises:
+            UnknownError: It is to create a person, named by a `cio_id` that nobody has.
+        """
+        key = key_in(request.identifiers.model_dump(exclude_none=True))
         with self.lock:
             if getattr(request, "auto_create", False):
-                self._people.find_or_add(key_in(request.identifiers.model_dump(exclude_none=True)))
-            delivery = self._deliveries.accept(channel, request)
-        return models.EmailResponse(delivery_id=delivery.delivery_id, queued_at=delivery.queued_at)
+                self._people.find_or_add(key)
+            person = self._people.known(key)
+            delivery = self._outbox.accept(channel, request, person)
+            for metric, reason in fate(delivery, person, self._people.is_suppressed(key)):
+                self._note(delivery.delivery_id, metric, reason=reason)
+        return delivery
 
     def unsubscribe(self, delivery_id: str) -> None:
         """Set `unsubscribed` for the recipient of a delivery; one that is not known is ignored."""
         with self.lock:
-            for key in self._deliveries.recipients(delivery_id):
-                person = self._people.known(key)
-                if person is not None:
-                    person.attributes = {**person.attributes, "unsubscribed": True}
+            delivery = self._outbox.find(delivery_id)
+            if delivery is None:
+                return
+            self._note(delivery_id, "unsubscribed")
+            person = self._people.known(key_in(delivery.identifiers))
+            if person is not None:
+                before = person.attributes
+                person.attributes = {**before, "unsubscribed": True}
+                self._tell_of_changes(person, before)
 
     def report(self, metric: records.Metric) -> None:
         """Record what became of a delivery."""
         with self.lock:
             self._metrics.append(metric)
+            self._note(
+                metric.delivery_id,
+                metric.metric.value,
+                timestamp=int(metric.timestamp.timestamp()),
+                recipient=metric.recipient,
+                reason=metric.reason,
+                href=metric.href,
+            )
+
+    # --- Webhooks ----------------------------------------------------------------------------------------------------
+
+    def _note(self, delivery_id: str, metric: str, reason: str | None = None, **details: Any) -> None:
+        """Note what became of a delivery, if it is known, and tell of it."""
+        delivery = self._outbox.note(delivery_id, metric, reason)
+        if delivery is not None and self.webhooks.are_wanted:
+            person = self._people.known(key_in(delivery.identifiers))
+            event = of_delivery(delivery, person, metric, reason=reason, **details)
+            if event is not None:
+                self.webhooks.emit(event)
+
+    def _tell_of_changes(self, person: Person, before: Mapping[str, Any]) -> None:
+        """Tell of what a person wants, and did not want before."""
+        if not self.webhooks.are_wanted:
+            return
+        was, now_is = is_unsubscribed(before), is_unsubscribed(person.attributes)
+        if was != now_is:
+            self.webhooks.emit(of_customer(person, "unsubscribed" if now_is else "subscribed"))
+        changed = of_preferences(person, before)
+        if changed is not None:
+            self.webhooks.emit(changed)
 
     # --- Broadcasts --------------------------------------------------------------------------------------------------
 

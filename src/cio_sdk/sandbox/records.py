@@ -6,13 +6,13 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
 from cio_sdk import models
 from cio_sdk.models import DevicePlatform, EventType
 
-Message: TypeAlias = models.EmailRequest | models.TransactionalMessage
-"""What is asked for where a message is sent."""
+SendRequest: TypeAlias = models.EmailRequest | models.TransactionalMessage
+"""What asks for a message, in any channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,11 @@ class Metric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A message that was accepted for sending. It goes nowhere."""
+    """A message that was accepted for sending. It goes nowhere.
+
+    Its texts are those of the request with Liquid filled in. One that the request leaves to a template is None, as the
+    sandbox has no templates.
+    """
 
     delivery_id: str
     """The id that the answer carried."""
@@ -145,28 +149,61 @@ class Delivery:
     """How it would be sent: `email`, `push`, `sms`, `whatsapp`, `inbox_message` or `in_app`."""
     queued_at: datetime
     """The time that the answer carried."""
-    request: Message
-    """All that was asked for; what is asked about most is at hand below."""
+    request: SendRequest
+    """All that was asked for, as it arrived."""
+    texts: Mapping[str, str]
+    """Every text of the request by the names of the wire, Liquid filled in. One that is broken is as it arrived."""
+    recipients: tuple[str, ...]
+    """The addresses without names, the phone number, or the devices that it goes to."""
+    history: tuple[str, ...] = ()
+    """What became of it, in order, such as `sent`, `delivered`, `opened`."""
+    failure_message: str | None = None
+    """Why it failed, was not sent, or did not arrive."""
+
+    @property
+    def state(self) -> str:
+        """What became of it last; `queued` before anything did."""
+        return self.history[-1] if self.history else "queued"
 
     @property
     def to(self) -> str | None:
-        """The recipients, the phone number, or which devices; None for a message within the app."""
-        return self._get("to")
+        """The recipients, as they were written."""
+        return self.texts.get("to")
 
     @property
     def from_(self) -> str | None:
         """The sender."""
-        return self._get("from_")
+        return self.texts.get("from")
 
     @property
     def subject(self) -> str | None:
-        """The subject line of an email, or the title of a push."""
-        return self._get("subject", "title")
+        """The subject line."""
+        return self.texts.get("subject")
+
+    @property
+    def preheader(self) -> str | None:
+        """The preview text that an inbox shows beside the subject."""
+        return self.texts.get("preheader")
+
+    @property
+    def title(self) -> str | None:
+        """The title of a push notification."""
+        return self.texts.get("title")
+
+    @property
+    def message(self) -> str | None:
+        """The text of a push notification."""
+        return self.texts.get("message")
 
     @property
     def body(self) -> str | None:
-        """The HTML body of an email, or the text of a push."""
-        return self._get("body", "message")
+        """The body: HTML in an email, plain text elsewhere."""
+        return self.texts.get("body")
+
+    @property
+    def body_plain(self) -> str | None:
+        """The plain-text body of an email."""
+        return self.texts.get("body_plain")
 
     @property
     def transactional_message_id(self) -> str | int | None:
@@ -175,7 +212,7 @@ class Delivery:
 
     @property
     def message_data(self) -> Mapping[str, Any]:
-        """The values that the template refers to."""
+        """The values that the texts refer to as `trigger`."""
         return cast("Mapping[str, Any]", self.request.message_data or {})
 
     @property
@@ -186,11 +223,28 @@ class Delivery:
     @property
     def attachments(self) -> Mapping[str, bytes]:
         """The files by name, decoded."""
-        attachments = getattr(self.request, "attachments", None) or {}
-        return {name: base64.b64decode(content) for name, content in attachments.items()}
+        files: Mapping[str, str] = getattr(self.request, "attachments", None) or {}
+        return {name: base64.b64decode(content) for name, content in files.items()}
 
-    def _get(self, *names: str) -> str | None:
-        return next((getattr(self.request, name) for name in names if hasattr(self.request, name)), None)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """An event that was, or is to be, posted to the URL for webhooks."""
+
+    event: Mapping[str, Any]
+    """The body, as Customer.io would post it."""
+    state: Literal["pending", "delivered", "given up"]
+    """Whether it is still to be posted, was accepted, or is not tried any more."""
+    attempts: int
+    """How often it was posted."""
+    problem: str | None
+    """What went wrong last, such as `500` or `ConnectError`; None where nothing did."""
+
+    @property
+    def name(self) -> str:
+        """What happened, such as `email_sent` or `customer_unsubscribed`."""
+        metric = str(self.event["metric"])
+        return metric if metric.startswith("cio_") else f"{self.event['object_type']}_{metric}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
