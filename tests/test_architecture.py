@@ -97,6 +97,7 @@ def test_imports_when_read_then_there_are_some_of_each_kind() -> None:
         ("models.", {"models", "_base", "_lazy"}),
         ("operations.", {"operations", "_operation", "_entries", "_base", "_json", "_lazy", "models", "response"}),
         ("audience", {"models"}),
+        ("webhooks", {"_json", "errors", "models"}),
         ("_broadcasts", {"operations", "errors", "options"}),
         ("_async_broadcasts", {"operations", "errors", "options"}),
         ("_entries", {"_base", "_json", "_operation", "errors"}),
@@ -136,7 +137,7 @@ def test_module_when_it_stands_in_the_package_then_the_table_above_has_it() -> N
         *("_exchange", "_transport", "_channel", "_connections", "client", "async_client"),
         *("_lazy", "_timing", "_reading", "_httpx", "_async_connections"),
         *("_entries", "_packing", "_batching", "_batch_drivers", "batch"),
-        *("_async_broadcasts", "_broadcasts", "audience"),
+        *("_async_broadcasts", "_broadcasts", "audience", "webhooks"),
     }
 
 
@@ -149,7 +150,7 @@ def test_sending_when_it_imports_then_they_know_of_no_operation() -> None:
 def test_httpx_when_imported_then_only_where_requests_are_sent() -> None:
     at_run_time = {each.source for each in IMPORTS if each.target == "httpx" and not each.only_for_types}
 
-    assert at_run_time == set(SENDING)
+    assert at_run_time == {*SENDING, "sandbox._webhooks"}
     assert importers_of("httpx") - at_run_time == {"client", "async_client"}
 
 

@@ -27,8 +27,8 @@ def test_the_wheel_holds_the_models_and_py_typed_and_no_tests(wheel: Path) -> No
 
     assert {"cio_sdk/models/app.py", "cio_sdk/models/track.py", "cio_sdk/models/common.py"} <= names
     assert {"cio_sdk/operations/app.py", "cio_sdk/operations/track.py", "cio_sdk/py.typed"} <= names
-    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"cio_sdk"}
-    assert not [name for name in names if "test" in name.lower()]
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"cio_sdk", "pytest_cio_sdk"}
+    assert not [name for name in names if name.startswith("tests/") or "/test_" in name]
 
 
 def test_the_wheel_works_in_a_clean_environment(wheel: Path, tmp_path: Path) -> None:

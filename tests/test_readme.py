@@ -12,6 +12,7 @@ from typing import Any
 import doc_code
 import pytest
 
+from cio_sdk import Client
 from cio_sdk.sandbox import Sandbox
 
 
@@ -33,7 +34,7 @@ def test_every_python_block_of_a_page_runs(page: Path, sandbox: Sandbox, monkeyp
         for name in re.findall(r"^def (test_\w+)", block, re.MULTILINE):
             namespace[name]()
     for value in list(namespace.values()):
-        if isinstance(value, namespace["Client"]):
+        if isinstance(value, Client):
             value.close()
 
 
