@@ -1,0 +1,282 @@
+"""What a sandbox posts to an app of the user's: signed, in order, again where the app fails."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from cio_sdk import (
+    Client,
+    EmailRequest,
+    Identifiers,
+    InAppRequest,
+    InboxMessageRequest,
+    PushRequest,
+    SMSRequest,
+    WhatsAppRequest,
+    webhooks,
+)
+from cio_sdk.sandbox import Sandbox
+
+KEY = "a signing key"
+TEMPLATE: dict[str, Any] = {"transactional_message_id": "code", "identifiers": Identifiers(id=42)}
+
+
+class Receiver(ThreadingHTTPServer):
+    """An app that receives webhooks, and fails as it is told."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers: list[int] = []
+        """The statuses to answer first; 204 after them."""
+        self.posts: list[tuple[bytes, dict[str, str]]] = []
+        self.is_hanging = threading.Event()
+        self.released = threading.Event()
+        self.released.set()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/hooks?a=1"
+
+    @property
+    def events(self) -> list[webhooks.WebhookEvent]:
+        """What was posted, verified."""
+        for body, headers in self.posts:
+            webhooks.verify(body, headers, KEY)
+        return [webhooks.parse(body) for body, _ in self.posts]
+
+    @property
+    def kinds(self) -> list[str]:
+        return [type(event).__name__ for event in self.events]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.posts.append((body, dict(self.headers)))
+        self.server.is_hanging.set()
+        self.server.released.wait(10)
+        status = self.server.answers.pop(0) if self.server.answers else 204
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None: ...
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.released.set()
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def sandbox(receiver: Receiver) -> Iterator[Sandbox]:
+    with Sandbox(webhook_url=receiver.url, webhook_signing_key=KEY) as made:
+        yield made
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Iterator[Client]:
+    with sandbox.client() as made:
+        yield made
+
+
+def send(client: Client, **more: Any) -> str:
+    request = EmailRequest(to="Ada <ada@example.com>", **TEMPLATE, subject="Hi", **more)
+    return client.send_email(request).delivery_id
+
+
+# --- What is posted --------------------------------------------------------------------------------------------------
+
+
+def test_webhooks_when_an_email_is_sent_then_its_events_come_signed_and_in_order(
+    sandbox: Sandbox, client: Client, receiver: Receiver
+) -> None:
+    client.update_customer("42", {"email": "ada@example.com"})
+    delivery_id = send(client)
+    sandbox.wait_for_webhooks()
+
+    sent, delivered = receiver.events
+    assert isinstance(sent, webhooks.EmailSent)
+    assert isinstance(delivered, webhooks.EmailDelivered)
+    assert (sent.data.delivery_id, sent.data.recipient, sent.data.subject) == (delivery_id, "ada@example.com", "Hi")
+    assert sent.data.identifiers is not None
+    assert (sent.data.identifiers.id, sent.data.identifiers.email) == ("42", "ada@example.com")
+    assert sent.event_id != delivered.event_id
+    assert [(each.name, each.state, each.attempts) for each in sandbox.webhooks] == [
+        ("email_sent", "delivered", 1),
+        ("email_delivered", "delivered", 1),
+    ]
+
+
+def test_webhooks_when_something_is_reported_then_they_say_what_and_why(
+    sandbox: Sandbox, client: Client, receiver: Receiver
+) -> None:
+    delivery_id = send(client)
+    client.report_metric(delivery_id, "opened")
+    client.report_metric(delivery_id, "clicked", href="https://example.com")
+    client.report_metric(delivery_id, "bounced", reason="mailbox full", recipient="ada@example.com")
+    client.report_metric("another", "opened")
+    sandbox.wait_for_webhooks()
+
+    *_, opened, clicked, bounced = receiver.events
+    assert isinstance(opened, webhooks.EmailOpened)
+    assert isinstance(clicked, webhooks.EmailClicked)
+    assert clicked.data.href == "https://example.com"
+    assert isinstance(bounced, webhooks.EmailBounced)
+    assert bounced.data.failure_message == "mailbox full"
+
+
+def test_webhooks_when_it_goes_over_any_channel_then_each_event_is_of_a_known_kind(
+    sandbox: Sandbox, client: Client, receiver: Receiver
+) -> None:
+    client.send_push(PushRequest(**TEMPLATE, to="t0k3n", title="Hi"))
+    client.send_sms(SMSRequest(**TEMPLATE, to="+14155552671"))
+    client.send_whatsapp(WhatsAppRequest(**TEMPLATE, to="+14155552671"))
+    client.send_in_app(InAppRequest(**TEMPLATE))
+    client.send_inbox_message(InboxMessageRequest(**TEMPLATE))
+    for delivery in sandbox.deliveries:
+        for metric in ("opened", "clicked", "converted", "bounced", "dropped", "deferred", "spammed"):
+            client.report_metric(delivery.delivery_id, metric)
+    sandbox.wait_for_webhooks()
+
+    assert "UnknownEvent" not in receiver.kinds
+    assert {kind.removesuffix("Sent") for kind in receiver.kinds if kind.endswith("Sent")} == {
+        *("Push", "Sms", "WhatsApp", "InApp")
+    }
+    assert "PushBounced" in receiver.kinds
+
+
+def test_webhooks_when_somebody_unsubscribes_then_the_message_and_the_person_have_an_event(
+    sandbox: Sandbox, client: Client, receiver: Receiver
+) -> None:
+    client.update_customer("42", {"email": "ada@example.com"})
+    client.unsubscribe(send(client))
+    client.update_customer("42", {"unsubscribed": False})
+    client.update_customer("42", {"cio_subscription_preferences": {"topics": {"topic_1": False}}})
+    sandbox.wait_for_webhooks()
+
+    assert sorted(receiver.kinds[2:4]) == ["CustomerUnsubscribed", "EmailUnsubscribed"]
+    assert receiver.kinds[4:] == ["CustomerSubscribed", "CustomerSubscriptionPreferencesChanged"]
+
+
+def test_webhooks_when_a_draft_fails_or_waits_then_they_say_so(
+    sandbox: Sandbox, client: Client, receiver: Receiver
+) -> None:
+    send(client, queue_draft=True)
+    send(client, body="{{ broken")
+    sandbox.wait_for_webhooks()
+
+    assert receiver.kinds == ["EmailDrafted", "EmailFailed"]
+
+
+# --- A receiver that fails -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [500, 404, 302])
+def test_webhooks_when_the_receiver_fails_then_the_event_comes_again_before_those_after_it(
+    sandbox: Sandbox, client: Client, receiver: Receiver, status: int
+) -> None:
+    receiver.answers = [status, status]
+    send(client)
+    sandbox.wait_for_webhooks()
+
+    assert receiver.kinds == ["EmailSent"] * 3 + ["EmailDelivered"]
+    assert len({event.event_id for event in receiver.events}) == 2
+    assert [each.attempts for each in sandbox.webhooks] == [3, 1]
+
+
+def test_webhooks_when_the_receiver_fails_for_good_then_the_event_is_given_up_and_the_next_is_posted(
+    sandbox: Sandbox, client: Client, receiver: Receiver
+) -> None:
+    receiver.answers = [500] * 7
+    send(client)
+
+    with pytest.raises(AssertionError, match="email_sent was given up after 7 attempts: the answer was 500"):
+        sandbox.wait_for_webhooks()
+
+    assert [each.state for each in sandbox.webhooks] == ["given up", "delivered"]
+    assert receiver.kinds[-1] == "EmailDelivered"
+
+
+def test_webhooks_when_nobody_receives_them_then_the_wait_ends_in_time(client: Client, sandbox: Sandbox) -> None:
+    sandbox.webhooks_to("http://127.0.0.1:9/")
+    send(client)
+
+    with pytest.raises(TimeoutError, match=r"email_sent was not accepted within 0\.1 s; so far, ConnectError"):
+        sandbox.wait_for_webhooks(timeout=0.1)
+
+
+def test_sandbox_when_it_is_closed_with_events_to_post_then_it_does_not_wait(receiver: Receiver) -> None:
+    receiver.released.clear()
+    with Sandbox(webhook_url=receiver.url, webhook_signing_key=KEY) as sandbox:
+        with sandbox.client() as client:
+            send(client)
+        receiver.is_hanging.wait()
+        started = time.monotonic()
+
+    assert time.monotonic() - started < 4
+    assert [each.state for each in sandbox.webhooks] == ["given up", "given up"]
+
+
+def test_reset_when_events_are_to_be_posted_then_they_are_forgotten(
+    sandbox: Sandbox, client: Client, receiver: Receiver
+) -> None:
+    receiver.released.clear()
+    send(client)
+    receiver.is_hanging.wait()
+
+    sandbox.reset()
+    receiver.released.set()
+    sandbox.wait_for_webhooks()
+
+    assert sandbox.webhooks == []
+    assert receiver.kinds == ["EmailSent"]
+
+
+# --- Where they go ---------------------------------------------------------------------------------------------------
+
+
+def test_webhooks_when_there_is_no_url_then_there_are_none() -> None:
+    with Sandbox() as sandbox, sandbox.client() as client:
+        send(client)
+
+        assert sandbox.webhooks == []
+        with pytest.raises(RuntimeError, match="give it a webhook_url"):
+            sandbox.wait_for_webhooks()
+
+
+@pytest.mark.parametrize(
+    "url", ["", "example.com", "ftp://example.com", "http://", "http://example.com:port", "http://["]
+)
+def test_webhooks_when_the_url_is_none_then_it_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="must be one of http or https"):
+        Sandbox(webhook_url=url)
+
+
+def test_webhooks_to_when_called_then_what_happens_from_now_on_is_posted(receiver: Receiver) -> None:
+    with Sandbox() as sandbox, sandbox.client() as client:
+        send(client)
+        sandbox.webhooks_to(receiver.url, KEY)
+        send(client)
+        sandbox.wait_for_webhooks()
+
+    assert receiver.kinds == ["EmailSent", "EmailDelivered"]
+    assert sandbox.webhook_signing_key == KEY
