@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -58,14 +58,13 @@ class Receiver(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Receiver
-
     def do_POST(self) -> None:
+        receiver = cast("Receiver", self.server)
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.posts.append((body, dict(self.headers)))
-        self.server.is_hanging.set()
-        self.server.released.wait(10)
-        status = self.server.answers.pop(0) if self.server.answers else 204
+        receiver.posts.append((body, dict(self.headers)))
+        receiver.is_hanging.set()
+        receiver.released.wait(10)
+        status = receiver.answers.pop(0) if receiver.answers else 204
         self.send_response(status)
         if status == 302:
             self.send_header("Location", "/elsewhere")
