@@ -1,4 +1,5 @@
 # The first `make` sets everything up in .venv, from the versions in requirements.lock.
+# That lists everything, hence --no-deps: a release made since then changes nothing.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,7 +24,8 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (once, about half a minute) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cio-sdk needs Python 3.11 or newer")'
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		--requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $(READY)
 
@@ -59,7 +61,7 @@ lock: $(READY)
 $(BENCH)/ready: benchmarks/requirements.lock
 	@echo "Setting up $(BENCH) (once, about half a minute) ..."
 	@$(PYTHON) -m venv --clear $(BENCH)
-	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
 bench: $(BENCH)/ready
