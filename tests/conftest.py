@@ -10,8 +10,13 @@ import httpx
 import pytest
 import respx
 from clients import Connect, Flavour, Workshop, workshop
+from hypothesis import settings
 
 from cio_sdk import Client
+
+# An example may take its time on a busy machine, where a deadline would fail it.
+settings.register_profile("unhurried", settings(deadline=None))
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(params=["sync", "async"])

@@ -558,7 +558,7 @@ STREAMS = st.lists(
 
 
 @given(STREAMS, st.randoms(use_true_random=False), st.integers(1, 5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_operations_when_sent_at_once_then_those_that_share_a_person_are_done_in_their_order(
     stream: list[tuple[str, str, str, int]], chance: Any, concurrency: int
 ) -> None:

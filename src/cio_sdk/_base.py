@@ -329,14 +329,19 @@ class JSONObject(_Scalar):
 
     def wire_schema(self) -> core_schema.CoreSchema:
         """Return a schema of an object of JSON's own types. The limit on its whole size is not looked at."""
+        closer = core_schema.no_info_plain_validator_function(self._validate_item)
         longest_value = None if self.max_value_bytes is None else self.max_value_bytes // 4
-        values = _first_of(
-            core_schema.str_schema(strict=True, max_length=longest_value),
-            core_schema.int_schema(strict=True, ge=-(2**63), le=2**63 - 1),
-            _FINITE_FLOAT,
-            core_schema.bool_schema(strict=True),
-            core_schema.none_schema(),
-            core_schema.no_info_plain_validator_function(self._validate_item),
+        values = core_schema.tagged_union_schema(
+            {
+                str: _first_of(core_schema.str_schema(strict=True, max_length=longest_value), closer),
+                int: _first_of(core_schema.int_schema(strict=True, ge=-(2**63), le=2**63 - 1), closer),
+                float: core_schema.float_schema(allow_inf_nan=False),
+                bool: core_schema.any_schema(),
+                type(None): core_schema.any_schema(),
+                list: closer,
+                dict: closer,
+            },
+            discriminator=type,
         )
         longest = None if self.max_name_bytes is None else self.max_name_bytes // 4
         return core_schema.dict_schema(
@@ -525,13 +530,6 @@ def _nonblank(max_bytes: int | None) -> Text:
 
 def _first_of(*schemas: core_schema.CoreSchema) -> core_schema.CoreSchema:
     return core_schema.union_schema([*schemas], mode="left_to_right")
-
-
-# A strict float of pydantic is anything with __float__, such as a Decimal.
-_FINITE_FLOAT = core_schema.json_or_python_schema(
-    core_schema.float_schema(),
-    core_schema.chain_schema([core_schema.is_instance_schema(float), core_schema.float_schema(allow_inf_nan=False)]),
-)
 
 
 def _size(value: Any) -> int:

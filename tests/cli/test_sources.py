@@ -103,7 +103,7 @@ CELLS = st.lists(
 
 
 @given(CELLS, st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_csv_when_written_by_pythons_own_writer_then_every_cell_comes_back_from_any_place_on(
     tmp_path: Path, cells: list[list[str]], newline: str
 ) -> None:
@@ -144,7 +144,7 @@ def test_csv_when_a_line_is_broken_then_only_it_is_bad(
 
 
 @given(st.lists(st.sampled_from([b'"', b",", b"a", b"\n", b"\r\n", b"\xff", "é".encode()]), max_size=40))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_csv_when_it_is_anything_then_reading_goes_on_from_any_place_as_from_the_start(
     tmp_path: Path, parts: list[bytes]
 ) -> None:

@@ -45,7 +45,7 @@ def event(number: int) -> dict[str, Any]:
     concurrency=st.integers(1, 3),
     retries=st.integers(0, 3),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_batch_when_the_server_fails_in_any_way_then_every_operation_is_accounted_for(
     runner: asyncio.Runner, flavour: Flavour, script: list[Step], count: int, concurrency: int, retries: int
 ) -> None:

@@ -424,7 +424,7 @@ _BODIES = st.sampled_from(
 def test_call_when_anything_is_answered_then_it_has_a_result_or_a_documented_error(rig: Rigs, flavour: Flavour) -> None:
     made = rig(flavour, timeout=1.0, max_retries=0)
 
-    @settings(max_examples=400, deadline=None, derandomize=True)
+    @settings(max_examples=400, derandomize=True)
     @given(st.sampled_from(ONE_OF_EACH), _LINES, st.lists(st.tuples(_NAMES, _VALUES), max_size=4), _BODIES)
     def answer(operation: str, line: bytes, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
         head = b"\r\n".join([line, *(b"%b: %b" % header for header in headers), b"", b""])

@@ -130,5 +130,5 @@ def test_client_when_faults_and_calls_are_mixed_then_nothing_happens_twice_and_n
     examples = 20 if flavour in FLAVOURS else 6
     run_state_machine_as_test(
         cast("type[Machine]", partial(Machine, flavour, runner)),
-        settings=settings(max_examples=examples, stateful_step_count=15, deadline=None, derandomize=True),
+        settings=settings(max_examples=examples, stateful_step_count=15, derandomize=True),
     )

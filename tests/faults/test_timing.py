@@ -17,9 +17,7 @@ from faults.server import REFUSES, STAYS_SILENT, Step, answers
 LONG = 1e6
 """A timeout that nothing in these tests runs into, in seconds."""
 
-_many = settings(
-    max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_many = settings(max_examples=80, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 _seconds = st.floats(0, 100).map(lambda value: round(value, 3))
 _fractions = st.floats(0, 1)
 policies = st.builds(

@@ -267,7 +267,7 @@ MARKUP = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(MARKUP | st.text(max_size=3), max_size=25).map("".join))
 def test_render_when_the_text_is_anything_then_it_returns(text: str) -> None:
     texts, failure = render({"body": text}, {"trigger": {"x": [1, {"y": "z"}]}})

@@ -293,7 +293,7 @@ TIMES = st.datetimes(timezones=st.just(UTC))
 def test_document_and_page_when_any_json_arrived_then_both_are_shown(sandbox: Sandbox, http: httpx.Client) -> None:
     with track_api(sandbox) as track:
 
-        @settings(max_examples=50, deadline=None)
+        @settings(max_examples=50)
         @given(OBJECTS, TIMES)
         def check(data: dict[str, Any], when: datetime) -> None:
             sandbox.reset()

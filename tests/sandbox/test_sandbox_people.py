@@ -227,7 +227,7 @@ def test_any_id_arrives_as_it_left() -> None:
 
     with Sandbox() as sandbox, track_api(sandbox) as http:
 
-        @settings(max_examples=200, deadline=None)
+        @settings(max_examples=200)
         @given(names, names)
         def check(name: str, token: str) -> None:
             sandbox.reset()

@@ -410,7 +410,7 @@ EMAILS = st.fixed_dictionaries(
 
 
 def test_any_json_is_answered_and_never_with_500(track: httpx.Client, app: httpx.Client) -> None:
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=50)
     @given(st.sampled_from(WITH_BODY), BODIES | EMAILS | BODIES.map(lambda body: {"device": body}))
     def check(target: tuple[str, str], body: dict[str, Any]) -> None:
         method, path = target

@@ -794,7 +794,7 @@ FREQUENT = st.fixed_dictionaries(
 def test_frequent_operation_when_sent_in_a_batch_then_it_is_treated_as_alone() -> None:
     with Sandbox() as one, Sandbox() as other, track_api(one) as alone, track_api(other) as batched:
 
-        @settings(max_examples=300, deadline=None)
+        @settings(max_examples=300)
         @given(FREQUENT)
         def check(operation: dict[str, Any]) -> None:
             one.reset()
