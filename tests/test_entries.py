@@ -395,6 +395,20 @@ def test_attributes_when_they_are_of_any_kind_then_a_batch_sends_what_a_single_c
     assert in_a_batch(given).body == operations.entity(given).body  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("levels", [98, 99, 100, 101, 250])
+def test_attributes_when_nested_deep_then_a_batch_refuses_what_a_single_call_refuses(levels: int) -> None:
+    nested: list[Any] = []
+    for _ in range(levels - 1):
+        nested = [nested]
+    given: Any = {**EVENT, "attributes": {"x": nested}}
+
+    assert ENTITY_OPERATIONS.plain_events([given]) is None or levels < 100
+    if levels < 100:
+        assert json.loads(in_a_batch(given).body)["attributes"] == {"x": nested}
+    else:
+        assert "nested more than 100 levels deep" in str(refused_in_a_batch(given))
+
+
 def test_mapping_when_its_id_is_a_number_and_its_time_a_datetime_then_they_become_those_of_the_wire() -> None:
     given = {**EVENT, "identifiers": {"id": 42}, "timestamp": NOON}
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr, V
 from pydantic_core import PydanticCustomError, core_schema, from_json, to_json
 
 from cio_sdk._json import (
+    MAX_DEPTH,
     NAIVE_DATETIME,
     NOT_UTF8,
     NotJSONError,
@@ -349,9 +350,10 @@ class JSONObject(_Scalar):
         )
 
     def _validate_item(self, value: Any) -> Any:
-        plain = from_json(to_json(value), allow_inf_nan=False)
-        if plain != value:
-            raise _refusal("is not made of JSON's own types")
+        text = to_json(value)
+        plain = from_json(text, allow_inf_nan=False)
+        if plain != value or text.count(b"{") + text.count(b"[") >= MAX_DEPTH:
+            raise _refusal("is not plainly made of JSON's own types")
         if self.max_value_bytes is not None:
             _refuse_over(self.max_value_bytes, _size(plain))
         return plain

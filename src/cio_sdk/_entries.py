@@ -17,7 +17,6 @@ from cio_sdk._json import unix_seconds
 from cio_sdk._operation import Repeat, param_error
 from cio_sdk.errors import ParamError
 
-_MAX_DEPTH = 100
 _NUMBERED = frozenset({"id", "object_type_id", "object_id"})
 _UNSHARED = frozenset({"object_type_id"})
 _IDENTIFYING = ("id", "email", "phone", "cio_id", "anonymous_id")
@@ -104,8 +103,7 @@ class Entries:
             return None
         with_id = zip(bodies, wires, new_ulids(len(bodies)), strict=True)
         bodies = [body if "id" in wire else b'{"id":"%b",%b' % (ulid, body[1:]) for body, wire, ulid in with_id]
-        longest = max(map(len, bodies))
-        if longest > self._max_bytes or (longest > 2 * _MAX_DEPTH and any(map(_is_deep, bodies))):
+        if max(map(len, bodies)) > self._max_bytes:
             return None
         return PlainEvents(bodies, [name for wire in wires for name in wire["identifiers"].values()])
 
@@ -124,8 +122,6 @@ class Entries:
                 if not _is_faithful(operation, wire):
                     return None
         except (LookupError, TypeError, ValueError, RecursionError):
-            return None
-        if _is_deep(body):
             return None
         if repeat != "deduplicated":
             names = _names_in(wire)
@@ -177,11 +173,6 @@ class Entries:
         known = {action: schema for action, schema in schemas.items() if schema is not None}
         event = core_schema.tagged_union_schema(known, "action")
         return SchemaValidator(core_schema.list_schema(event, fail_fast=True), core_schema.CoreConfig(strict=True))
-
-
-def _is_deep(body: bytes) -> bool:
-    """Whether JSON may be nested too deep."""
-    return len(body) > 2 * _MAX_DEPTH and body.count(b"{") + body.count(b"[") > _MAX_DEPTH
 
 
 def _listed(words: set[str]) -> str:

@@ -14,7 +14,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
-_MAX_DEPTH = 100
+MAX_DEPTH = 100
+"""How many levels of objects and arrays a value may have."""
 _FROM_JSON_DEPTH = 201
 _MAX_KEY = 40
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -114,7 +115,7 @@ def _plain_already(value: dict[Any, Any]) -> dict[str, Any] | None:
         text = to_json(value, inf_nan_mode="constants")
         containers = text.count(b"{") + text.count(b"[")
         # from_json gives up at _FROM_JSON_DEPTH.
-        around = _FROM_JSON_DEPTH - _MAX_DEPTH if containers > _MAX_DEPTH else 0
+        around = _FROM_JSON_DEPTH - MAX_DEPTH if containers > MAX_DEPTH else 0
         copy: Any = from_json(b"[" * around + text + b"]" * around, allow_inf_nan=False)
         for _ in range(around):
             (copy,) = copy
@@ -148,8 +149,8 @@ def _plain(value: Any, parents: tuple[int, ...]) -> Any:
 def _plain_container(value: Any, parents: tuple[int, ...]) -> Any:
     if id(value) in parents:
         raise NotJSONError("contains itself, which has no JSON form; break the cycle")
-    if len(parents) >= _MAX_DEPTH:
-        raise NotJSONError(f"is nested more than {_MAX_DEPTH} levels deep; flatten it")
+    if len(parents) >= MAX_DEPTH:
+        raise NotJSONError(f"is nested more than {MAX_DEPTH} levels deep; flatten it")
     parents = (*parents, id(value))
     if not isinstance(value, list | tuple):
         return _plain_object(value, parents)
