@@ -31,10 +31,10 @@ LOCAL_REF = "#/components/schemas/"
 
 SCHEMA_KEYS = {
     *("$ref", "additionalProperties", "allOf", "anyOf", "const", "contentEncoding", "customBasePath", "default"),
-    *("dependentSchemas", "description", "discriminator", "enum", "format", "items", "maxItems", "maxProperties"),
+    *("description", "discriminator", "enum", "format", "items", "maxItems", "maxProperties", "maximum"),
     *("minItems", "minLength", "minProperties", "minimum", "oneOf", "pattern", "properties", "propertyNames"),
-    *("required", "title", "type", "x-also-accepts", "x-argument", "x-at-most-one", "x-generated", "x-max-ahead"),
-    *("x-max-bytes", "x-max-past", "x-max-recipients", "x-positional", "x-repeat", "x-split"),
+    *("required", "title", "type", "x-also-accepts", "x-argument", "x-as-given", "x-at-most-one", "x-generated"),
+    *("x-max-ahead", "x-max-bytes", "x-max-past", "x-max-recipients", "x-positional", "x-repeat", "x-split"),
 }
 OPERATION_KEYS = {
     *("operationId", "parameters", "requestBody", "responses", "security", "summary", "x-methods", "x-repeat"),
@@ -46,7 +46,7 @@ PARAMETER_KEYS = {"description", "in", "name", "required", "schema"}
 REPEATS = {"safe", "deduplicated", "once"}
 BODY_REPEAT = "body"
 METHOD_KEYS = {"body", "returns", "summary"}
-RULES = ("anyOf", "oneOf", "minProperties", "maxProperties", "dependentSchemas")
+RULES = ("anyOf", "oneOf", "minProperties", "maxProperties")
 OWN_RULES = ("x-at-most-one", "x-max-recipients")
 VERBS = ("get", "put", "post", "delete")
 
@@ -193,13 +193,14 @@ def scalar(name: str, schema: Json) -> Json:
             static = "datetime"
             check = call("UnixTime", max_past=schema.get("x-max-past"), max_ahead=schema.get("x-max-ahead"))
         case {"format": "identifier"}:
-            check = call("Identifier", **limits, allow_int=(static != "str") or None)
+            check = call("Identifier", **limits, allow_int=(static != "str") or None, keep_int=schema.get("x-as-given"))
         case {"type": "object", "additionalProperties": {"contentEncoding": "base64"}}:
             static = "Mapping[str, str]"
             names = {key: repr(schema["propertyNames"][key]) for key in ("pattern", "title")}
             check = call("Base64Files", **limits, **names)
         case {"type": "array"}:
-            static, check = "Sequence[ObjectLike]", call("JSONRows", **limits)
+            check = call("JSONRows", **limits, max_row_bytes=schema["items"]["x-max-bytes"])
+            static = "Sequence[ObjectLike]"
         case {"type": ["string", "number", "boolean"]}:
             static, check = "str | float | bool", "JSONScalar()"
         case {"type": "object", "additionalProperties": {"type": "string"}, "oneOf": choices}:

@@ -85,7 +85,7 @@ def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def test_field_when_added_to_the_description_then_it_is_in_the_model_and_on_the_wire(extended: Project) -> None:
     program = (
         "import cio_sdk, json; from cio_sdk import EmailRequest, Identifiers, operations\n"
-        "known = dict(to='a', identifiers=Identifiers(id=1), transactional_message_id=1, campaign_tag='x')\n"
+        "known = dict(to='a@b', identifiers=Identifiers(id=1), transactional_message_id=1, campaign_tag='x')\n"
         "made = [EmailRequest(**known, **more) for more in ({'class_': 'high'}, {'urgency': 'high'})]\n"
         "print(json.dumps([cio_sdk.__file__, *(json.loads(operations.send_email(each).body) for each in made)]))\n"
     )
@@ -96,7 +96,7 @@ def test_field_when_added_to_the_description_then_it_is_in_the_model_and_on_the_
     file, *bodies = json.loads(done.stdout)
     assert Path(file).is_relative_to(extended.folder)
     assert [body | {"identifiers": 0, "transactional_message_id": 0} for body in bodies] == [
-        {"to": "a", "identifiers": 0, "transactional_message_id": 0, "campaign_tag": "x", "class": "high"}
+        {"to": "a@b", "identifiers": 0, "transactional_message_id": 0, "campaign_tag": "x", "class": "high"}
     ] * 2
 
 
@@ -182,7 +182,7 @@ def test_generated_files_when_opened_then_the_first_line_names_the_source_and_th
     ("file", "old", "new", "key"),
     [
         ("track", "      required: [device]\n", "      required: [device]\n      maxLenth: 5\n", "maxLenth"),
-        ("track", "          type: integer\n", "          type: integer\n          maximum: 9\n", "maximum"),
+        ("track", "          type: integer\n", "          type: integer\n          multipleOf: 9\n", "multipleOf"),
         ("track", "      x-repeat: safe\n", "      x-repeat: safe\n      x-retry: no\n", "x-retry"),
         ("track", "        find_region: {}", "        find_region: {return: url}", "return"),
         ("track", "    get:\n      operationId", "    patch:\n      operationId", "patch"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import pytest
 import respx
 from clients import ARGUMENTS, EMAIL, MESSAGE
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, model_validator
 
 from cio_sdk import (
     Client,
@@ -25,6 +25,7 @@ from cio_sdk import (
     WhatsAppRequest,
     operations,
 )
+from cio_sdk._base import addresses_in
 from cio_sdk.models import Aps, IOSPayload
 
 SENDS = [name for name in operations.__all__ if name.startswith("send_")]
@@ -40,19 +41,16 @@ def refused(call: Callable[[], object]) -> ParamError:
     return caught.value
 
 
-def ago(**time: float) -> datetime:
-    return datetime.now(UTC) - timedelta(**time)
-
-
 # --- When ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", SENDS)
-@pytest.mark.parametrize("when", [ago(days=-89.9), ago(hours=23.9), ago(seconds=0)], ids=["ahead", "past", "now"])
+@pytest.mark.parametrize("ahead", [timedelta(days=89.9), timedelta(hours=-23.9), timedelta()])
 def test_send_at_when_within_90_days_and_not_past_by_a_day_then_it_goes_out(
-    client: Client, wire: respx.MockRouter, name: str, when: datetime
+    client: Client, wire: respx.MockRouter, name: str, ahead: timedelta
 ) -> None:
     wire.routes[0].respond(json={"delivery_id": "d1", "queued_at": 1})
+    when = datetime.now(UTC) + ahead
 
     getattr(client, name)({**ARGUMENTS[name]["request"], "send_at": when})
 
@@ -63,8 +61,8 @@ def test_send_at_when_within_90_days_and_not_past_by_a_day_then_it_goes_out(
 @pytest.mark.parametrize(
     ("when", "reason"),
     [
-        (ago(days=-90.1), "is more than 90 days ahead; give a time before that"),
-        (ago(days=1.1), "is past by more than a day; leave it out to send at once"),
+        (timedelta(days=90.1), "is more than 90 days ahead; give a time before that"),
+        (timedelta(days=-1.1), "is past by more than a day; leave it out to send at once"),
         (datetime(2200, 1, 1, tzinfo=UTC), "is more than 90 days ahead; give a time before that"),
         (0, "is past by more than a day; leave it out to send at once"),
     ],
@@ -72,6 +70,7 @@ def test_send_at_when_within_90_days_and_not_past_by_a_day_then_it_goes_out(
 def test_send_at_when_it_is_too_far_away_then_it_is_refused(
     client: Client, wire: respx.MockRouter, name: str, when: object, reason: str
 ) -> None:
+    when = datetime.now(UTC) + when if isinstance(when, timedelta) else when
     error = refused(lambda: getattr(client, name)({**ARGUMENTS[name]["request"], "send_at": when}))
 
     assert (error.param, error.reason) == ("request.send_at", reason)
@@ -81,7 +80,7 @@ def test_send_at_when_it_is_too_far_away_then_it_is_refused(
 def test_send_at_when_a_request_was_built_long_before_it_is_sent_then_it_is_refused_when_it_is_sent(
     client: Client, wire: respx.MockRouter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    request = EmailRequest(**EMAIL, send_at=ago(hours=1))
+    request = EmailRequest(**EMAIL, send_at=datetime.now(UTC) - timedelta(hours=1))
     monkeypatch.setattr("time.time", lambda: datetime.now(UTC).timestamp() + 86_400)
 
     assert refused(lambda: client.send_email(request)).param == "request.send_at"
@@ -113,6 +112,89 @@ def test_email_when_it_has_more_than_15_recipients_then_it_is_refused(
 
 def test_email_when_it_has_15_recipients_then_it_is_accepted() -> None:
     EmailRequest(**{**EMAIL, "to": addresses(5), "cc": addresses(5), "bcc": addresses(5)})
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("ada@example.com", ["ada@example.com"]),
+        ("Ada <ada@example.com>, bob@example.com,", ["ada@example.com", "bob@example.com"]),
+        ("ada@example.com; bob@example.com", ["ada@example.com", "bob@example.com"]),
+        ('"Lovelace, Ada" <ada@example.com>', ["ada@example.com"]),
+        ("Ada :) <ada@example.com>, x@y@z", ["ada@example.com", "x@y@z"]),
+        ("ada@example.com (Ada, of London)", ["ada@example.com"]),
+        ("(Ada ada@example.com, bob@example.com", ["(Ada ada@example.com", "bob@example.com"]),
+        ('"Ada ada@example.com, bob@example.com', ['"Ada ada@example.com', "bob@example.com"]),
+        ("{{ customer.email | default: 'a,b' }}", ["{{ customer.email | default: 'a,b' }}"]),
+        (" , ;", []),
+    ],
+)
+def test_addresses_when_in_a_line_then_each_counts_once_however_it_is_written(line: str, found: list[str]) -> None:
+    assert addresses_in(line, None) == found
+
+
+@pytest.mark.parametrize("name", ["to", "cc", "bcc", "from", "reply_to"])
+@pytest.mark.parametrize("line", ["no address at all", "@", ",", "a@x.com\x00", "a@x.com\u2028b@y.com", "a@x.com\x85"])
+def test_address_when_it_is_none_then_it_is_refused(name: str, line: str) -> None:
+    with pytest.raises(ValidationError, match="must be an email address, without a line break"):
+        EmailRequest.model_validate({**EMAIL, name: line})
+
+
+@pytest.mark.parametrize("line", ["Ada <ada@example.com>", "{{customer.email}}", "Müller <müller@exämple.com>"])
+def test_address_when_it_has_a_name_or_is_liquid_then_it_is_accepted(line: str) -> None:
+    assert EmailRequest.model_validate({**EMAIL, "to": line}).to == line
+
+
+# --- A request stays as it is where a change of it is refused --------------------------------------------------------
+
+
+def test_request_when_a_change_is_refused_then_it_stays_as_it_was() -> None:
+    request = EmailRequest(**EMAIL)
+    before = request.model_copy(deep=True)
+
+    with pytest.raises(ValidationError, match="has 21 recipients"):
+        request.cc = addresses(20)
+
+    assert request == before
+    request.attach("a.txt", b"1")
+    assert request.attachments == {"a.txt": "MQ=="}
+
+
+def test_payload_when_a_name_of_ones_own_is_refused_then_it_stays_as_it_was() -> None:
+    aps: Any = Aps(alert="Hi")
+
+    with pytest.raises(ValidationError, match="own: is of the class object"):
+        aps.own = object()
+
+    assert aps == Aps(alert="Hi")
+
+
+def test_attach_when_a_rule_of_ones_own_refuses_it_then_its_words_are_raised_and_the_file_is_not_there() -> None:
+    class OneFile(EmailRequest):
+        @model_validator(mode="after")
+        def _have_one_file(self) -> Self:
+            if len(self.attachments or {}) > 1:
+                raise ValueError("one file is enough")
+            return self
+
+    request = OneFile(**EMAIL)
+    request.attach("a.txt", b"1")
+
+    with pytest.raises(ValidationError, match="one file is enough"):
+        request.attach("b.txt", b"2")
+    assert request.attachments == {"a.txt": "MQ=="}
+
+
+@pytest.mark.parametrize("content", [bytearray(b"ace"), memoryview(b"ace"), memoryview(b"abcde")[::2]])
+def test_attach_when_given_bytes_of_another_class_then_they_are_taken(content: bytearray | memoryview) -> None:
+    request = EmailRequest(**EMAIL)
+
+    request.attach("a.txt", content)
+
+    assert request.attachments == {"a.txt": "YWNl"}
+
+
+# --- Phones ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("model", NUMBERED)
@@ -207,6 +289,19 @@ def test_payload_when_it_is_built_in_python_then_the_editor_knows_every_name() -
     assert payload.model_dump_json(by_alias=True, exclude_none=True) == (
         '{"ios":{"aps":{"alert":"Hi","thread-id":"t","content-available":1,"relevance-score":0.5}}}'
     )
+
+
+def test_payload_when_a_value_of_ones_own_is_none_then_it_goes_out() -> None:
+    payload = PushPayload(ios=IOSPayload.model_validate({"aps": {"alert": "Hi", "own": None}, "mine": {"k": None}}))
+
+    assert payload.model_dump_json(by_alias=True, exclude_none=True) == (
+        '{"ios":{"aps":{"alert":"Hi","own":null},"mine":{"k":null}}}'
+    )
+
+
+def test_payload_when_a_known_name_is_written_as_in_python_then_it_is_not_taken_for_ones_own() -> None:
+    with pytest.raises(ValidationError, match="thread_id: must be written thread-id"):
+        Aps.model_validate({"thread-id": "right", "thread_id": "other"})
 
 
 @given(st.dictionaries(st.text(), st.recursive(st.none() | st.text() | st.floats() | st.binary(), st.lists)))

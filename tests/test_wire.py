@@ -132,7 +132,7 @@ CALLS: list[tuple[str, Call, str, str, str, bytes]] = [
         "POST",
         APP,
         "/v1/send/push",
-        b'{"transactional_message_id":"3","identifiers":{"id":"42"},"to":"last_used","sound":"none","custom_data":'
+        b'{"transactional_message_id":3,"identifiers":{"id":"42"},"to":"last_used","sound":"none","custom_data":'
         b'{"order":"7"},"custom_device":{"token":"t0k3n","platform":"android","last_used":1748779200},"custom_payload":'
         b'{"ios":{"aps":{"alert":{"title-loc-key":"T"},"content-available":1,"more":[1]},"own":{"a":null}},'
         b'"android":{"message":{"data":{"a":"b"},"ttl":"3s"}}}}',
@@ -300,7 +300,7 @@ CALLS: list[tuple[str, Call, str, str, str, bytes]] = [
         "POST",
         APP,
         "/v1/send/email",
-        b'{"to":"ada@example.com","identifiers":{"id":"42"},"transactional_message_id":"3"}',
+        b'{"to":"ada@example.com","identifiers":{"id":"42"},"transactional_message_id":3}',
     ),
     (
         "send_email",
@@ -628,7 +628,7 @@ def test_none_when_it_is_a_field_then_it_is_left_out_and_within_data_it_is_null(
     assert body_of(wire) == {
         "to": "ada@example.com",
         "identifiers": {"id": "42"},
-        "transactional_message_id": "3",
+        "transactional_message_id": 3,
         "message_data": {"name": None, "rows": [None]},
     }
 

@@ -10,11 +10,19 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import getaddresses
 from functools import cache
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PrivateAttr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError, core_schema, from_json, to_json
 
 from cio_sdk._json import (
@@ -49,6 +57,16 @@ class RequestModel(BaseModel):
         hide_input_in_errors=True,
         allow_inf_nan=False,
     )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        before = self.__dict__, self.__pydantic_extra__, {*self.__pydantic_fields_set__}
+        try:
+            super().__setattr__(name, value)
+        except ValidationError:
+            # pydantic looks at what spans the fields when it has changed them already.
+            for slot, was in zip(("__dict__", "__pydantic_extra__", "__pydantic_fields_set__"), before, strict=True):
+                object.__setattr__(self, slot, was)
+            raise
 
 
 class ResponseModel(BaseModel):
@@ -98,11 +116,8 @@ class RuledRequestModel(RequestModel):
             raise _refusal(
                 f"cannot go with {together[0]}; give only one of {_list_names(rules.at_most_one, 'and')}", together[1]
             )
-        for name, needed in rules.needed.items():
-            if name in present and not any(present.issuperset(choice) for choice in needed):
-                raise _refusal(f"only goes with {_list_choices(needed)}", name)
         if rules.max_recipients is not None:
-            count = len(getaddresses([values[name] for name in ("to", "cc", "bcc") if name in present]))
+            count = len(addresses_in(*(values[name] for name in ("to", "cc", "bcc"))))
             if count > rules.max_recipients:
                 raise _refusal(f"has {count} recipients with cc and bcc; send to at most {rules.max_recipients}", "to")
         return self
@@ -121,8 +136,6 @@ class Rules:
     """The fields of one of these are there, and no others."""
     at_most_one: tuple[str, ...]
     """Of these, no two are there."""
-    needed: dict[str, list[tuple[str, ...]]]
-    """Where a field is there, so are the fields of one of these."""
     max_recipients: int | None
     """How many addresses there may be in `to`, `cc` and `bcc` together."""
 
@@ -143,7 +156,6 @@ class Rules:
             any_of=choices(said.get("anyOf", ())),
             one_of=choices(said.get("oneOf", ())),
             at_most_one=tuple(names[wire] for wire in said.get("at-most-one", ())),
-            needed={names[wire]: choices(each["anyOf"]) for wire, each in said.get("dependentSchemas", {}).items()},
             max_recipients=said.get("max-recipients"),
         )
 
@@ -159,8 +171,17 @@ class OpenRequestModel(RuledRequestModel):
             plain = to_plain_object(self.__pydantic_extra__ or {})
         except NotJSONError as error:
             raise _refusal(error.reason, error.path) from None
+        known = type(self).model_fields
+        for name in plain.keys() & known.keys():
+            raise _refusal(f"must be written {known[name].serialization_alias}", name)
         object.__setattr__(self, "__pydantic_extra__", plain)
         return self
+
+    @model_serializer(mode="wrap")
+    def _with_nulls(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # A None of the caller's own means something to whoever reads it, and `exclude_none` is about known fields.
+        dumped: dict[str, Any] = dump(self)
+        return dumped | {name: None for name, value in (self.__pydantic_extra__ or {}).items() if value is None}
 
 
 class BroadcastStatusBase(ResponseModel):
@@ -192,7 +213,7 @@ class EmailRequestBase(RuledRequestModel):
     if TYPE_CHECKING:
         attachments: Mapping[str, str] | None
 
-    def attach(self, name: str, content: bytes | IO[bytes]) -> None:
+    def attach(self, name: str, content: bytes | bytearray | memoryview | IO[bytes]) -> None:
         """Attach a file.
 
         Args:
@@ -213,10 +234,13 @@ class EmailRequestBase(RuledRequestModel):
         if not isinstance(data, bytes | bytearray | memoryview):
             raise ParamError("content", "must be bytes, or a file opened in binary mode")
         try:
-            self.attachments = {**(self.attachments or {}), name: base64.b64encode(data).decode()}
+            self.attachments = {**(self.attachments or {}), name: base64.b64encode(bytes(data)).decode()}
         except ValidationError as error:
-            context = error.errors(include_url=False, include_input=False)[0].get("ctx", {})
-            raise ParamError(context.get("param", "content"), context["reason"]) from None
+            details = error.errors(include_url=False, include_input=False)[0]
+            context = details.get("ctx", {})
+            if details["loc"] == ("attachments",) and "reason" in context:
+                raise ParamError(context.get("param", "content"), context["reason"]) from None
+            raise  # it is not about the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,15 +271,16 @@ class Text(_Scalar):
         """Return the string, or say what is wrong with it."""
         if not isinstance(value, str):
             raise _refusal("must be a string")
-        if not is_utf8(value):
+        text = str.__str__(value)  # a subclass may say of itself what it likes
+        if not is_utf8(text):
             raise _refusal(NOT_UTF8)
-        if self.min_length and not value.strip():
+        if self.min_length and not text.strip():
             raise _refusal("must not be empty or blank")
-        if self.max_bytes is not None and len(value) * 4 > self.max_bytes:
-            _refuse_over(self.max_bytes, len(value.encode()))
-        if self.pattern is not None and not re.fullmatch(self.pattern, value):
+        if self.max_bytes is not None and len(text) * 4 > self.max_bytes:
+            _refuse_over(self.max_bytes, len(text.encode()))
+        if self.pattern is not None and not re.fullmatch(self.pattern, text):
             raise _refusal(f"must be {self.title}")
-        return value
+        return text
 
     def wire_schema(self) -> core_schema.CoreSchema:
         """Return a schema that knows short texts without Python."""
@@ -273,16 +298,21 @@ class Identifier(_Scalar):
 
     max_bytes: int | None = None
     allow_int: bool = False
+    keep_int: bool = False
+    """Whether a number stays one, instead of becoming a string."""
 
-    def validate(self, value: Any) -> str:
-        """Return the id as a string, or say what is wrong with it."""
+    def validate(self, value: Any) -> str | int:
+        """Return the id, or say what is wrong with it."""
         if self.allow_int and isinstance(value, int) and not isinstance(value, bool):
-            value = str(int(value))
+            number = int(value)
+            if self.keep_int:
+                return number
+            value = str(number)
         if not isinstance(value, str):
             raise _refusal(
                 f"must be a string{' or a whole number' if self.allow_int else ''}; pass str() of anything else"
             )
-        text = _nonblank(self.max_bytes).validate(value)
+        text: str = _nonblank(self.max_bytes).validate(value)
         if text in (".", ".."):
             raise _refusal("must not be '.' or '..', which would lead to another path")
         return text
@@ -293,7 +323,7 @@ class Identifier(_Scalar):
         fast = core_schema.str_schema(strict=True, max_length=longest, pattern="[0-9A-Za-z]")
         return _first_of(fast, core_schema.no_info_plain_validator_function(self._validate_text))
 
-    def _validate_text(self, value: Any) -> str:
+    def _validate_text(self, value: Any) -> Any:
         if not isinstance(value, str):
             raise _refusal("must be a string")
         return self.validate(value)
@@ -361,21 +391,26 @@ class JSONObject(_Scalar):
 
 @dataclass(frozen=True, slots=True)
 class JSONRows(_Scalar):
-    """Objects that can be written as JSON, within a limit on their size together. What is passed in is copied."""
+    """Objects that can be written as JSON, within limits on each and on all. What is passed in is copied."""
 
     max_bytes: int
+    max_row_bytes: int
 
     def validate(self, value: Any) -> list[dict[str, Any]]:
         """Return the rows as dicts of JSON's own types, or say what is wrong with them."""
         if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
             raise _refusal("must be a list of rows")
-        rows = []
+        rows, size = [], 0
         for index, row in enumerate(value):
             try:
-                rows.append(to_plain_object(row))
+                plain = to_plain_object(row)
             except NotJSONError as error:
                 raise _refusal(error.reason, join_path([index, *reversed(error.keys)])) from None
-        _refuse_over(self.max_bytes, sum(map(len, map(to_json, rows))))
+            row_size = len(to_json(plain))
+            _refuse_over(self.max_row_bytes, row_size, index)
+            size += row_size
+            rows.append(plain)
+        _refuse_over(self.max_bytes, size)
         return rows
 
 
@@ -534,6 +569,17 @@ def _first_of(*schemas: core_schema.CoreSchema) -> core_schema.CoreSchema:
     return core_schema.union_schema([*schemas], mode="left_to_right")
 
 
+_ADDRESS_IN_LIST = re.compile(r"""(?:\{\{[^{}]*\}\}|\{%[^{}]*%\}|"(?:[^"\\]|\\.)*"|\([^()]*\)|[^,;])+""")
+_COMMENT = re.compile(r"\([^()]*\)")
+_IN_ANGLES = re.compile(r"<([^<>]*)>")
+
+
+def addresses_in(*lines: str | None) -> list[str]:
+    """Return the addresses in lines of them, without names. A comma within Liquid or quotes parts none."""
+    parts = [part for line in lines if line for part in _ADDRESS_IN_LIST.findall(line) if part.strip()]
+    return [(_IN_ANGLES.findall(part) or [_COMMENT.sub("", part)])[-1].strip() for part in parts]
+
+
 def _size(value: Any) -> int:
     return len(value.encode()) if isinstance(value, str) else len(to_json(value))
 
@@ -543,7 +589,7 @@ def _refusal(reason: str, path: str = "", **more: str) -> PydanticCustomError:
     return PydanticCustomError("refused", template, {"reason": reason, "path": path, **more})
 
 
-def _refuse_over(limit: int, size: int, key: str | None = None, what: str = "") -> None:
+def _refuse_over(limit: int, size: int, key: str | int | None = None, what: str = "") -> None:
     if size > limit:
         raise _refusal(f"has {what}{size:,} bytes; send at most {limit:,}", "" if key is None else join_path([key]))
 

@@ -172,7 +172,7 @@ def _plain_object(value: Any, parents: tuple[int, ...]) -> dict[str, Any]:
         if not is_utf8(key):
             raise NotJSONError(f"has a key that {NOT_UTF8}")
         try:
-            plain[str(key)] = _plain(item, parents)
+            plain[str.__str__(key)] = _plain(item, parents)
         except NotJSONError as error:
             error.keys.append(key)
             raise

@@ -648,7 +648,8 @@ class AsyncClient:
         answered 429. See `RetryPolicy.resend`.
 
         Args:
-            request: The email.
+            request: The email: up to 15 recipients over `to`, `cc` and `bcc`, files of up to 2 MB together, and a
+                `send_at` of up to 90 days ahead.
 
         Returns:
             The id of the delivery, and when it was queued.
@@ -669,7 +670,7 @@ class AsyncClient:
         answered 429. See `RetryPolicy.resend`.
 
         Args:
-            request: The push.
+            request: The push, with a `send_at` of up to 90 days ahead.
 
         Returns:
             The id of the delivery, and when it was queued.
@@ -690,7 +691,7 @@ class AsyncClient:
         answered 429. See `RetryPolicy.resend`.
 
         Args:
-            request: The message.
+            request: The message, with a `send_at` of up to 90 days ahead.
 
         Returns:
             The id of the delivery, and when it was queued.
@@ -711,7 +712,7 @@ class AsyncClient:
         answered 429. See `RetryPolicy.resend`.
 
         Args:
-            request: The message.
+            request: The message, with a `send_at` of up to 90 days ahead.
 
         Returns:
             The id of the delivery, and when it was queued.
@@ -732,7 +733,7 @@ class AsyncClient:
         answered 429. See `RetryPolicy.resend`.
 
         Args:
-            request: The message.
+            request: The message, with a `send_at` of up to 90 days ahead.
 
         Returns:
             The id of the delivery, and when it was queued.
@@ -753,7 +754,7 @@ class AsyncClient:
         answered 429. See `RetryPolicy.resend`.
 
         Args:
-            request: The message.
+            request: The message, with a `send_at` of up to 90 days ahead.
 
         Returns:
             The id of the delivery, and when it was queued.
@@ -796,9 +797,11 @@ class AsyncClient:
             per_user_data: The people, up to 10,000, each with values of their own. They must exist.
             data_file_url: The address of a file with one JSON object a line, each with the `id` or `email` of a person
                 and `data`. They must exist.
-            id_ignore_missing: Whether ids that nobody has are passed over; otherwise one stops the broadcast.
-            email_ignore_missing: Whether addresses that nobody has are passed over; otherwise one stops the broadcast.
-            email_add_duplicates: Whether an address that several people have is sent to each; otherwise one stops the
+            id_ignore_missing: Whether people without an id, and ids that nobody has, are passed over; else one stops
+                the broadcast.
+            email_ignore_missing: Whether people without an address, and addresses that nobody has, are passed over;
+                else one stops the broadcast.
+            email_add_duplicates: Whether an address that several people have is sent to each; else one stops the
                 broadcast.
             wait: Whether to wait where the last broadcast was less than 10 seconds ago, as long as the client's timeout
                 allows, which is one wait of 10 seconds by default.
@@ -809,7 +812,9 @@ class AsyncClient:
         Raises:
             ParamError: An argument is not what it must be, or there are two audiences; nothing was sent.
             RateLimitError: The last broadcast was less than 10 seconds ago; `retry_after` says when to come back.
+            NotFoundError: There is no such broadcast.
             UnprocessableError: Customer.io refused the audience, such as people who do not exist.
+            TransportError: No answer came; `maybe_delivered` says whether the broadcast may have been triggered.
 
         `POST /v1/campaigns/{broadcast_id}/triggers` of the App API.
         """

@@ -21,6 +21,7 @@ from cio_sdk.models.common import (
     AttributeValue,
     CioId,
     CollectionName,
+    CollectionRows,
     CustomerId,
     DeviceId,
     DevicePlatformLike,
@@ -48,7 +49,7 @@ class Identifiers(RuledRequestModel):
     id: CustomerId | None = None
     """The id that your app gave the person."""
 
-    email: Address | None = None
+    email: PersonEmail | None = None
     """The person's email address, where the workspace identifies people by email."""
 
     cio_id: CioId | None = None
@@ -276,7 +277,7 @@ class Alert(OpenRequestModel):
     """What is put into the translated text."""
 
 
-class CriticalSound(RequestModel):
+class CriticalSound(OpenRequestModel):
     """A sound that is heard although the phone is silent."""
 
     critical: int | None = None
@@ -285,7 +286,7 @@ class CriticalSound(RequestModel):
     name: String | None = None
     """The name of the sound."""
 
-    volume: float | None = None
+    volume: Annotated[float | None, Field(ge=0.0, le=1.0)] = None
     """From 0, silent, to 1."""
 
 
@@ -466,7 +467,7 @@ class CollectionItems(RequestModel):
     name: CollectionName
     """The name by which messages refer to the collection."""
 
-    data: list[JSONObject]
+    data: CollectionRows
     """The rows, up to 10 KB each and 10 MB together. They replace what was there."""
 
 
@@ -595,6 +596,8 @@ class Aps(OpenRequestModel):
     relevance_score: Annotated[
         float | None,
         Field(
+            ge=0.0,
+            le=1.0,
             serialization_alias="relevance-score",
             validation_alias=AliasChoices("relevance-score", "relevance_score"),
         ),
@@ -685,28 +688,7 @@ class BroadcastRequest(RuledRequestModel):
     """The body that sends a broadcast, to the audience that is set in Customer.io unless it names another."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "at-most-one": ["recipients", "emails", "ids", "per_user_data", "data_file_url"],
-            "dependentSchemas": {
-                "id_ignore_missing": {
-                    "anyOf": [{"required": ["ids"]}, {"required": ["per_user_data"]}, {"required": ["data_file_url"]}]
-                },
-                "email_ignore_missing": {
-                    "anyOf": [
-                        {"required": ["emails"]},
-                        {"required": ["per_user_data"]},
-                        {"required": ["data_file_url"]},
-                    ]
-                },
-                "email_add_duplicates": {
-                    "anyOf": [
-                        {"required": ["emails"]},
-                        {"required": ["per_user_data"]},
-                        {"required": ["data_file_url"]},
-                    ]
-                },
-            },
-        },
+        json_schema_extra={"at-most-one": ["recipients", "emails", "ids", "per_user_data", "data_file_url"]},
     )
     data: JSONObject | None = None
     """The values that the broadcast refers to."""
@@ -727,13 +709,13 @@ class BroadcastRequest(RuledRequestModel):
     """The address of a file with one JSON object a line, each with the `id` or `email` of a person and `data`. They must exist."""
 
     id_ignore_missing: bool | None = None
-    """Whether ids that nobody has are passed over; otherwise one stops the broadcast."""
+    """Whether people without an id, and ids that nobody has, are passed over; else one stops the broadcast."""
 
     email_ignore_missing: bool | None = None
-    """Whether addresses that nobody has are passed over; otherwise one stops the broadcast."""
+    """Whether people without an address, and addresses that nobody has, are passed over; else one stops the broadcast."""
 
     email_add_duplicates: bool | None = None
-    """Whether an address that several people have is sent to each; otherwise one stops the broadcast."""
+    """Whether an address that several people have is sent to each; else one stops the broadcast."""
 
 
 class FirebaseAppleMessage(OpenRequestModel):
@@ -743,7 +725,7 @@ class FirebaseAppleMessage(OpenRequestModel):
     """What Firebase passes on to Apple's push service."""
 
 
-class AndroidPayload(RequestModel):
+class AndroidPayload(OpenRequestModel):
     """A payload for Android, as Firebase takes it."""
 
     message: AndroidMessage

@@ -154,10 +154,10 @@ CollectionId: TypeAlias = Annotated[str | int, Identifier(allow_int=True)]
 CollectionName: TypeAlias = Annotated[str, Text(min_length=1)]
 """The name by which messages refer to a collection."""
 
-CollectionRows: TypeAlias = Annotated[Sequence[ObjectLike], JSONRows(max_bytes=10000000)]
-"""Rows, each a mapping, a pydantic model or a dataclass; up to 10 MB together."""
+CollectionRows: TypeAlias = Annotated[Sequence[ObjectLike], JSONRows(max_bytes=10000000, max_row_bytes=10000)]
+"""Rows, each a mapping, a pydantic model or a dataclass; up to 10 KB each and 10 MB together."""
 
-TransactionalMessageId: TypeAlias = Annotated[str | int, Identifier(allow_int=True)]
+TransactionalMessageId: TypeAlias = Annotated[str | int, Identifier(allow_int=True, keep_int=True)]
 """A transactional message, by its number or its trigger name."""
 
 BroadcastId: TypeAlias = Annotated[str | int, Identifier(allow_int=True)]
@@ -172,7 +172,7 @@ PageToken: TypeAlias = Annotated[str, Identifier()]
 MessageNumber: TypeAlias = Annotated[
     str,
     Text(
-        pattern="\\+[1-9][0-9]{1,14}|[^\\r\\n]*\\{[{%][^\\r\\n]*",
+        pattern="\\+[1-9][0-9]{1,14}|[^\\r\\n]*(\\{\\{[^\\r\\n]+\\}\\}|\\{%[^\\r\\n]+%\\})[^\\r\\n]*",
         title="a phone number in E.164 form, such as +14155552671, or Liquid that gives one",
     ),
 ]
@@ -237,7 +237,11 @@ SendTime: TypeAlias = Annotated[datetime, UnixTime(max_past=86400, max_ahead=777
 """When a message is sent, as a datetime with a timezone, up to 90 days ahead; at once where it is past, by a day at most. Whole Unix seconds on the wire."""
 
 Address: TypeAlias = Annotated[
-    str, Text(min_length=1, pattern="[^\\r\\n]+", title="an email address, without a line break")
+    str,
+    Text(
+        pattern="[^\\0-\\x1f\\x7f\\x85\\u2028\\u2029]*([^@\\s]@[^@\\s]|\\{[{%])[^\\0-\\x1f\\x7f\\x85\\u2028\\u2029]*",
+        title="an email address, without a line break",
+    ),
 ]
 """One or more email addresses on one line, separated by commas."""
 
@@ -257,5 +261,11 @@ Attachments: TypeAlias = Annotated[
 ]
 """Files by name, such as `invoice.pdf`, each as base64. 2 MB together, before base64."""
 
-WebURL: TypeAlias = Annotated[str, Text(pattern="https?://[^\\s/]\\S*", title="an http or https URL")]
+WebURL: TypeAlias = Annotated[
+    str,
+    Text(
+        pattern="[hH][tT][tT][pP][sS]?://([^\\s/?#@]+@)?([^\\s/?#@:]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?#][^\\s\\0-\\x1f\\x7f]*)?",
+        title="an http or https URL",
+    ),
+]
 """An address on the web."""

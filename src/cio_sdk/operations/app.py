@@ -244,9 +244,9 @@ def trigger_broadcast(
         ids: The people, by their ids, up to 10,000. They must exist.
         per_user_data: The people, up to 10,000, each with values of their own. They must exist.
         data_file_url: The address of a file with one JSON object a line, each with the `id` or `email` of a person and `data`. They must exist.
-        id_ignore_missing: Whether ids that nobody has are passed over; otherwise one stops the broadcast.
-        email_ignore_missing: Whether addresses that nobody has are passed over; otherwise one stops the broadcast.
-        email_add_duplicates: Whether an address that several people have is sent to each; otherwise one stops the broadcast.
+        id_ignore_missing: Whether people without an id, and ids that nobody has, are passed over; else one stops the broadcast.
+        email_ignore_missing: Whether people without an address, and addresses that nobody has, are passed over; else one stops the broadcast.
+        email_add_duplicates: Whether an address that several people have is sent to each; else one stops the broadcast.
 
     Returns:
         The request, ready for `Client.send`: `POST app /v1/campaigns/{broadcast_id}/triggers`.
@@ -370,7 +370,7 @@ _UPDATE_COLLECTION_POST: Route[Collection] = Route(
 
 
 def update_collection(
-    name: CollectionName, items: Sequence[JSONObject], *, collection_id: CollectionId | None = None
+    name: CollectionName, items: CollectionRows, *, collection_id: CollectionId | None = None
 ) -> Operation[Collection]:
     """Create a collection from rows, or replace the rows of an existing one.
 
@@ -522,7 +522,7 @@ def update_collection_contents(collection_id: CollectionId, items: CollectionRow
 
     Args:
         collection_id: The number that Customer.io gave to a collection.
-        items: Rows, each a mapping, a pydantic model or a dataclass; up to 10 MB together.
+        items: Rows, each a mapping, a pydantic model or a dataclass; up to 10 KB each and 10 MB together.
 
     Returns:
         The request, ready for `Client.send`: `PUT app /v1/collections/{collection_id}/content`.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from email.utils import getaddresses
 from typing import overload
 
+from cio_sdk._base import addresses_in
 from cio_sdk.sandbox.records import Delivery
 
 _MOST_LISTED = 5
@@ -90,11 +90,6 @@ class Deliveries(Sequence[Delivery]):
 
     def __repr__(self) -> str:
         return f"Deliveries({list(self._chosen)!r})"
-
-
-def addresses_in(*lines: str | None) -> list[str]:
-    """Return the addresses in header lines, without names."""
-    return [address for _, address in getaddresses([line for line in lines if line]) if address]
 
 
 def plain_address(recipient: str) -> str:

@@ -7,9 +7,9 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
+from cio_sdk._base import addresses_in
 from cio_sdk.sandbox import records
 from cio_sdk.sandbox._clock import now
-from cio_sdk.sandbox._deliveries import addresses_in
 from cio_sdk.sandbox._people import Person
 from cio_sdk.sandbox._rendering import render
 
