@@ -392,6 +392,35 @@ def test_refusal_when_it_has_a_body_then_its_messages_are_read(
     assert "hotel" not in str(error)
 
 
+def test_refusal_when_its_words_end_with_a_full_stop_then_there_is_one(client: Client, wire: respx.MockRouter) -> None:
+    answer(wire, 403, json={"meta": {"error": "SMS is not enabled."}})
+
+    assert "SMS is not enabled. Check what app_api_key may do" in str(refusal(client, "send_sms"))
+
+
+def test_refusal_when_it_asks_for_an_absurd_pause_then_it_is_a_finite_one(
+    connect: Connect, wire: respx.MockRouter
+) -> None:
+    answer(wire, 429, headers={"Retry-After": "9" * 400})
+
+    error = refusal(connect(max_retries=0))
+
+    assert isinstance(error, RateLimitError)
+    assert error.retry_after == 1e9
+
+
+def test_refusal_when_much_was_sent_then_it_is_told_in_much_less_than_the_time_of_a_call(
+    client: Client, wire: respx.MockRouter
+) -> None:
+    answer(wire, 400, json={"meta": {"error": "a name is missing"}})
+    rows = [{"text": f"some words of row {number}", "mail": f"{number}@example.com"} for number in range(20_000)]
+
+    started = time.process_time()
+    refusal(client, "update_collection", items=rows)
+
+    assert time.process_time() - started < 2
+
+
 def test_refusal_when_its_words_are_many_then_they_are_cut_to_one_line(client: Client, wire: respx.MockRouter) -> None:
     answer(wire, 400, json={"meta": {"error": "no\nway " * 1000}})
 
@@ -456,6 +485,8 @@ def test_refusal_when_read_then_it_holds_no_key_and_no_id(client: Client, wire: 
         "customers/s3cr3t/1d é is not accepted",
         r"customer s3cr3t/1d \u00e9 is not accepted",
         "the text 'Dear Ada Lovelace, s3cr3t…' is not accepted",
+        "the file s3cr3t-result.pdf is not accepted",
+        "the phone +1 (415) 555-2671 or 14155552671 is not accepted",
         "the file s3cr3tbase64s3cr3t... is not accepted",
         "\x1b[31ms3cr3t-of-another@example.com\x1b[0m\r\n\u202e is not accepted",
     ],
@@ -465,10 +496,16 @@ def test_refusal_when_it_repeats_secrets_in_another_spelling_then_its_text_does_
 ) -> None:
     answer(wire, 400, json={"meta": {"error": said}})
     letter = "Dear Ada Lovelace, s3cr3t letters follow. " * 3
+    attributes = {
+        "letter": letter,
+        "file": "s3cr3tbase64" * 9,
+        "phone": "+14155552671",
+        "files": {"s3cr3t-result.pdf": "x"},
+    }
 
-    error = refusal(client, customer_id="s3cr3t/1d é", attributes={"letter": letter, "file": "s3cr3tbase64" * 9})
+    error = refusal(client, customer_id="s3cr3t/1d é", attributes=attributes)
 
-    for secret in (SITE_ID, TRACKING_API_KEY, APP_API_KEY, "s3cr3t", "Lovelace", "bm90aGluZzpub3RoaW5n"):
+    for secret in (SITE_ID, TRACKING_API_KEY, APP_API_KEY, "s3cr3t", "Lovelace", "bm90aGluZzpub3RoaW5n", "2671"):
         assert secret not in str(error)
     assert str(error).isprintable()
     assert "is not accepted" in str(error)

@@ -21,6 +21,7 @@ from cio_sdk import (
     ParamError,
     RateLimitError,
     RetryPolicy,
+    TransportTimeoutError,
     WaitTimeoutError,
 )
 from cio_sdk.audience import all_of, any_of, attribute, has_attribute, not_, segment
@@ -179,6 +180,22 @@ def test_broadcast_when_it_is_to_wait_then_it_is_sent_as_soon_as_the_rate_allows
     assert waits == [seconds]
 
 
+@pytest.mark.parametrize("max_retries", [0, 2])
+def test_broadcast_when_it_is_to_wait_then_only_the_timeout_bounds_how_often(
+    makes: Workshop, wire: respx.MockRouter, waits: list[float], max_retries: int
+) -> None:
+    wire.routes[0].mock(side_effect=[*[TOO_SOON] * 5, httpx.Response(200, json={"id": 3})])
+    makes.timing.clock = lambda: sum(waits)
+    client = makes.connect(timeout=55.0, retry_policy=RetryPolicy(max_retries=max_retries, max_total_wait=5))
+
+    assert client.trigger_broadcast(12, wait=True).id == 3
+    assert waits == [10.0] * 5
+
+    wire.routes[0].mock(return_value=TOO_SOON)
+    with pytest.raises(RateLimitError, match="after 6 attempts"):
+        client.trigger_broadcast(12, wait=True)
+
+
 def test_broadcast_when_the_timeout_leaves_no_time_to_wait_then_it_is_a_rate_limit_error(
     makes: Workshop, wire: respx.MockRouter, waits: list[float]
 ) -> None:
@@ -251,6 +268,27 @@ def test_wait_for_broadcast_when_the_time_is_over_then_it_asks_once_more_and_say
     assert len(wire.calls) == len(waits) + 1
 
 
+def test_wait_for_broadcast_when_no_answer_comes_then_its_own_timeout_bounds_the_call(
+    makes: Workshop, wire: respx.MockRouter, waits: list[float]
+) -> None:
+    allowed: list[float] = []
+
+    def never(request: httpx.Request) -> httpx.Response:
+        allowed.append(request.extensions["timeout"]["read"])
+        waits.append(allowed[-1])
+        raise httpx.ReadTimeout("late")
+
+    wire.routes[0].mock(side_effect=never)
+    makes.timing.clock = lambda: sum(waits)
+
+    with pytest.raises(WaitTimeoutError, match="not processed within 5 seconds"):
+        makes.connect(timeout=20.0, max_retries=0).wait_for_broadcast(12, 3, timeout=5)
+    with pytest.raises(TransportTimeoutError):
+        makes.connect(timeout=3.0, max_retries=0).wait_for_broadcast(12, 3, timeout=5)
+
+    assert allowed == [5.0, 3.0]
+
+
 def test_wait_for_broadcast_when_there_is_none_then_it_does_not_wait(
     makes: Workshop, wire: respx.MockRouter, waits: list[float]
 ) -> None:
@@ -315,13 +353,24 @@ def test_broadcast_errors_when_only_the_first_are_wanted_then_no_further_page_is
     assert len(wire.calls) == 1
 
 
-@pytest.mark.parametrize("next_", ["p2", "", None])
-def test_broadcast_errors_when_the_next_page_is_the_same_or_none_then_it_ends(
-    makes: Workshop, wire: respx.MockRouter, next_: str | None
+@pytest.mark.parametrize("next_", ["", " ", None, 0, "0"])
+def test_broadcast_errors_when_there_is_no_next_page_then_they_end(
+    makes: Workshop, wire: respx.MockRouter, next_: str | int | None
 ) -> None:
     wire.routes[0].respond(json={"errors": ["a"], "next": next_})
 
-    assert read(makes) == ["a"] * (2 if next_ else 1)
+    assert read(makes) == ["a"]
+
+
+@pytest.mark.parametrize("pages", [["p2"], ["p2", "p3"], [7, 8, 9]])
+def test_broadcast_errors_when_a_page_comes_again_then_they_end(
+    makes: Workshop, wire: respx.MockRouter, pages: list[Any]
+) -> None:
+    wire.routes[0].mock(
+        side_effect=[httpx.Response(200, json={"errors": ["a"], "next": page}) for page in [*pages, *pages]]
+    )
+
+    assert read(makes) == ["a"] * (len(pages) + 1)
 
 
 def test_broadcast_errors_when_an_argument_is_wrong_then_it_is_refused_at_once(

@@ -263,6 +263,29 @@ def test_failure_when_any_attempt_may_have_arrived_then_it_says_so(
     assert "3 attempts" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "maybe_delivered"),
+    [
+        ([answer(400)], False),
+        ([answer(429)] * 3, False),
+        ([httpx.ConnectError(""), answer(429), answer(401)], False),
+        ([answer(307, location="/elsewhere"), answer(401)], False),
+        ([httpx.ReadError(""), answer(401)], True),
+        ([answer(503), answer(401)], True),
+        ([answer(503)] * 3, True),
+        ([answer(408)] * 3, True),
+        ([answer(501)], True),
+    ],
+)
+def test_refusal_when_it_or_an_attempt_before_it_may_have_been_acted_on_then_it_says_so(
+    outcomes: list[Outcome], maybe_delivered: bool
+) -> None:
+    error = drive(SAFE, outcomes).error
+
+    assert isinstance(error, APIError)
+    assert error.maybe_delivered is maybe_delivered
+
+
 @pytest.mark.parametrize("outcome", [*errors_of(NEVER_OPENED), *errors_of(LOST), *errors_of(MISUSE)], ids=by_name)
 def test_failure_when_raised_then_it_names_the_operation_and_the_kind_and_no_details(outcome: Outcome) -> None:
     error = drive(SAFE, [outcome], settings(max_retries=0)).transport_error

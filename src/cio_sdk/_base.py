@@ -70,9 +70,9 @@ class RequestModel(BaseModel):
 
 
 class ResponseModel(BaseModel):
-    """What comes back: unknown fields are kept."""
+    """What comes back: unknown fields are kept, and a number is taken where a text is expected."""
 
-    model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True, coerce_numbers_to_str=True)
 
     _response: StandardResponse | None = PrivateAttr(default=None)
 

@@ -16,7 +16,7 @@ from pydantic_core import from_json
 from cio_sdk._operation import Operation
 from cio_sdk._packing import Batch, Packer
 from cio_sdk.batch import BatchResult
-from cio_sdk.errors import APIError, CustomerIOError, ParamError, ResponseError, ServerError, TransportError
+from cio_sdk.errors import APIError, CustomerIOError, ParamError, ResponseError, TransportError
 from cio_sdk.models import BatchAnswer
 from cio_sdk.operations.track import BATCH, BATCH_MAX_BYTES, ENTITY_OPERATIONS
 from cio_sdk.response import StandardResponse
@@ -226,11 +226,8 @@ def _problem_of(error: APIError) -> Problem:
 
 
 def _may_have_arrived(error: CustomerIOError) -> bool:
-    if isinstance(error, TransportError):
+    if isinstance(error, TransportError | APIError):
         return error.maybe_delivered
-    if isinstance(error, APIError):
-        # Of several attempts, any but the last may have been lost on its way back.
-        return isinstance(error, ServerError) or error.status_code == 408 or error.response.attempts > 1
     return isinstance(error, ResponseError)
 
 

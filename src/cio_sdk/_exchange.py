@@ -53,6 +53,9 @@ _CREDENTIALS = re.compile(r"\b(basic|bearer)\s+[\w+/=.~-]{8,}", re.IGNORECASE)
 _MARKS = ".,;:!?…\"'`()[]{}<>"
 _LONG = 500
 _QUOTE = 16  # so many characters in a row are hardly the same by chance
+_PLAIN_RUN = re.compile(r"[0-9A-Za-z]+")
+_PHONE = re.compile(r"\+\d{7,15}")
+_LONGEST_PAUSE = 1e9
 _MISUSE = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 
 
@@ -158,7 +161,7 @@ Exchange: TypeAlias = Generator[Send | Wait, Any, T]
 def exchange(operation: Operation[T], settings: Settings, timing: Timing, *, wait: bool = False) -> Exchange[T]:
     """Send an operation: with credentials, within the timeout, again where that is safe.
 
-    With `wait`, one that has a rate of its own waits where that is reached.
+    With `wait`, one that has a rate of its own waits where that is reached, as long as the timeout allows.
     """
     clock = timing.clock
     route = operation.route
@@ -166,7 +169,7 @@ def exchange(operation: Operation[T], settings: Settings, timing: Timing, *, wai
     headers = _headers(operation, settings)
     started = clock()
     deadline = Deadline(clock, settings.timeout)
-    attempts, redirects, waited, maybe_delivered = 0, 0, 0.0, False
+    attempts, redirects, pauses, waited, maybe_delivered = 0, 0, 0, 0.0, False
     while True:
         trace = Trace(clock) if settings.request_tracing else None
         outcome: Outcome = yield Send(route.method, url, headers, operation.body, deadline, trace)
@@ -175,14 +178,18 @@ def exchange(operation: Operation[T], settings: Settings, timing: Timing, *, wai
             url = target
             redirects += 1
             continue
-        retries = attempts - redirects - 1
-        if route.interval and not wait and _is_rate_limit(outcome):
-            delay = None
+        is_own_rate = route.interval > 0 and _is_rate_limit(outcome)
+        if is_own_rate:
+            delay = _pause(route, outcome, timing) if wait else None
         else:
+            retries = attempts - redirects - pauses - 1
             delay = retry_delay(route, outcome, retries, waited, settings.retry_policy, timing)
         if delay is not None and delay < deadline.left():
             maybe_delivered = maybe_delivered or _may_have_arrived(outcome)
-            waited += delay
+            if is_own_rate:
+                pauses += 1
+            else:
+                waited += delay
             yield Wait(delay)
             continue
         total = clock() - started
@@ -199,7 +206,8 @@ def exchange(operation: Operation[T], settings: Settings, timing: Timing, *, wai
         )
         if 200 <= outcome.status_code < 300:
             return _decode(operation, response, readable=outcome.body is not None)
-        raise _api_error(operation, response, settings, _pause(route, outcome, timing))
+        maybe_delivered = maybe_delivered or outcome.status_code == 408 or outcome.status_code >= 500
+        raise _api_error(operation, response, settings, _pause(route, outcome, timing), maybe_delivered)
 
 
 # --- What may be repeated --------------------------------------------------------------------------------------------
@@ -258,7 +266,7 @@ def _pause(route: Route[Any], outcome: Outcome, timing: Timing) -> float | None:
 def _retry_after(outcome: Outcome, now: Callable[[], float]) -> float | None:
     value = outcome.headers.get("retry-after", "").strip() if isinstance(outcome, Answer) else ""
     if re.fullmatch(r"\d+(\.\d+)?", value):
-        return float(value)
+        return min(float(value), _LONGEST_PAUSE)
     try:
         when = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
@@ -275,7 +283,8 @@ def _headers(operation: Operation[Any], settings: Settings) -> dict[str, str]:
     if authorization is None and operation.route.needs_keys:
         keys = " and ".join(_KEYS[host])
         variables = " and ".join(f"CIO_{key.upper()}" for key in _KEYS[host])
-        reason = f"{operation.route.name} needs {keys}; pass them to the client, or set {variables} for from_env()"
+        which = "them" if len(_KEYS[host]) > 1 else "it"
+        reason = f"{operation.route.name} needs {keys}; pass {which} to the client, or set {variables} for from_env()"
         raise errors.ParamError(_KEYS[host][0], reason)
     headers = {"User-Agent": settings.user_agent, "Accept": "application/json"}
     if authorization is not None and operation.route.needs_keys:
@@ -361,7 +370,11 @@ _STATUS_ERRORS: dict[int, tuple[type[errors.APIError], type[errors.APIError]]] =
 
 
 def _api_error(
-    operation: Operation[Any], response: StandardResponse, settings: Settings, pause: float | None
+    operation: Operation[Any],
+    response: StandardResponse,
+    settings: Settings,
+    pause: float | None,
+    maybe_delivered: bool,
 ) -> errors.APIError:
     route, status = operation.route, response.status_code
     fallback: tuple[type[errors.APIError], type[errors.APIError]] = (errors.APIError, errors.TransactionalError)
@@ -369,7 +382,7 @@ def _api_error(
         fallback = (errors.ServerError, errors.TransactionalServerError)
     kind = _STATUS_ERRORS.get(status, fallback)[route.transactional]
     messages = messages_in(response.body)
-    words = _redact("; ".join(messages), operation, settings) or "no reason given"
+    words = _redact("; ".join(messages), operation, settings).rstrip(". ") or "no reason given"
     attempts = f" after {response.attempts} attempts" if response.attempts > 1 else ""
     facts = {"retry_after": pause} if status == 429 else {}
     return kind(
@@ -379,12 +392,15 @@ def _api_error(
         path=route.path,
         messages=messages,
         response=response,
+        maybe_delivered=maybe_delivered,
         **facts,
     )
 
 
 def _advice(route: Route[Any], status: int, pause: float | None) -> str:
-    if status in (401, 403):
+    if status == 403:
+        return f"Check what {' and '.join(_KEYS[route.host])} may do, and what the workspace has switched on"
+    if status == 401:
         return f"Check {' and '.join(_KEYS[route.host])}, the permissions, and the region"
     if status in _REDIRECTS:
         return f"It redirects to a host that the keys must not go to, or in a loop; check region and {route.host}_url"
@@ -490,9 +506,13 @@ def _redact(words: str, operation: Operation[Any], settings: Settings) -> str:
         if len(word) > 3 and not word.isalpha()
     }
     private = {*settings.secrets, *segments, *map(unquote, segments), *parts, *(leaf for leaf in sent if len(leaf) > 2)}
-    found = {spelling for value in private for spelling in _spellings(value) if spelling.lower() in words.lower()}
+    lowered = words.lower()
+    repeated = [value for value in private if _plain_run(value) in lowered]
+    found = {spelling for value in repeated for spelling in _spellings(value) if spelling.lower() in lowered}
     for spelling in sorted(found, key=len, reverse=True):
         words = re.sub(rf"(?<!\w){re.escape(spelling)}(?!\w)", "…", words, flags=re.IGNORECASE)
+    for phone in filter(_PHONE.fullmatch, sent):
+        words = re.sub(r"\+?" + r"[ ().-]*".join(phone[1:]), "…", words)
     words = _leave_out_quotes(words, "\n".join(map(_on_one_line, sent)).lower())
     words = _ADDRESS.sub("…", _CREDENTIALS.sub("…", words))
     return words if len(words) <= 500 else words[:500] + "…"
@@ -502,6 +522,11 @@ def _on_one_line(text: str) -> str:
     if not text.isprintable():
         text = "".join(char if char.isprintable() else " " for char in text)
     return " ".join(text.split())
+
+
+def _plain_run(value: str) -> str:
+    """Return the longest part of a value that every way to write it has in common, in lower case."""
+    return max(_PLAIN_RUN.findall(value[:_LONG]), key=len, default="").lower()
 
 
 def _spellings(value: str) -> set[str]:
@@ -530,8 +555,11 @@ def _leave_out_quotes(words: str, sent: str) -> str:
 
 
 def _leaves(value: Any) -> Iterator[str]:
-    if isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
+    if isinstance(value, dict):
+        yield from (name for name in value if not name.isidentifier())  # the name of a file, for example
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
             yield from _leaves(item)
     elif isinstance(value, str | int | float) and not isinstance(value, bool):
         yield str(value)

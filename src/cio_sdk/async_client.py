@@ -862,7 +862,7 @@ class AsyncClient:
         Args:
             broadcast_id: The number of the broadcast.
             trigger_id: The number of the sending, as `trigger_broadcast` returned it.
-            timeout: The most seconds to wait.
+            timeout: The most seconds to wait; a last answer may take one more.
 
         Returns:
             The status, whose `is_processed` is True.
@@ -871,10 +871,13 @@ class AsyncClient:
             ParamError: An argument is not what it must be; nothing was sent.
             WaitTimeoutError: It was not processed in time. It goes on being sent.
             NotFoundError: There is no such sending.
+            TransportError: No answer came, also after the retries of the client.
 
         `GET /v1/campaigns/{broadcast_id}/triggers/{trigger_id}` of the App API.
         """
-        return await _async_broadcasts.processed(self, broadcast_id, trigger_id, timeout, self._sender.timing)
+        return await _async_broadcasts.processed(
+            self, broadcast_id, trigger_id, timeout, self._settings.timeout, self._sender.timing
+        )
 
     async def get_broadcast_errors_page(
         self, broadcast_id: BroadcastId, trigger_id: TriggerId, *, start: PageToken | None = None

@@ -861,7 +861,7 @@ class Client:
         Args:
             broadcast_id: The number of the broadcast.
             trigger_id: The number of the sending, as `trigger_broadcast` returned it.
-            timeout: The most seconds to wait.
+            timeout: The most seconds to wait; a last answer may take one more.
 
         Returns:
             The status, whose `is_processed` is True.
@@ -870,10 +870,13 @@ class Client:
             ParamError: An argument is not what it must be; nothing was sent.
             WaitTimeoutError: It was not processed in time. It goes on being sent.
             NotFoundError: There is no such sending.
+            TransportError: No answer came, also after the retries of the client.
 
         `GET /v1/campaigns/{broadcast_id}/triggers/{trigger_id}` of the App API.
         """
-        return _broadcasts.processed(self, broadcast_id, trigger_id, timeout, self._sender.timing)
+        return _broadcasts.processed(
+            self, broadcast_id, trigger_id, timeout, self._settings.timeout, self._sender.timing
+        )
 
     def get_broadcast_errors_page(
         self, broadcast_id: BroadcastId, trigger_id: TriggerId, *, start: PageToken | None = None

@@ -69,6 +69,8 @@ class APIError(_AnswerError):
 
     messages: list[str]
     """What Customer.io said, in its own words. They may repeat what was sent, so keep them out of logs."""
+    maybe_delivered: bool = False
+    """Whether the request may have been acted on all the same: this answer, or a lost one before, leaves it open."""
 
 
 class AuthenticationError(APIError):

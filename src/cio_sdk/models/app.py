@@ -458,7 +458,7 @@ class BroadcastErrors(ResponseModel):
     """What went wrong, a line each."""
 
     next: str | None = None
-    """Where the next page starts; nothing on the last one."""
+    """Where the next page starts; nothing, or 0, on the last one."""
 
 
 class CollectionItems(RequestModel):
