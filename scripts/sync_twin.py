@@ -14,6 +14,8 @@ SUBSTITUTIONS = [
     (r"AsyncBatching\b", "Batching"),
     (r"AsyncOperations\b", "Operations"),
     (r"AsyncIterator\b", "Iterator"),
+    (r"AsyncGenerator\[(\w+), None\]", r"Generator[\1, None, None]"),
+    (r"AsyncGenerator\b", "Generator"),
     (r"\basync_client\b", "client"),
     (r"\b_async_broadcasts\b", "_broadcasts"),
     (r"\basync def\b", "def"),

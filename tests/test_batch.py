@@ -8,6 +8,8 @@ import pickle
 import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import aclosing, closing
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import httpx
@@ -203,6 +205,22 @@ def test_batch_when_customer_io_refuses_entries_then_each_is_found_by_its_index(
     assert report.accepted == 300 - len(report.refused)
 
 
+def test_batch_when_an_entry_is_refused_for_several_reasons_then_all_of_them_are_told(
+    client: Client, wire: respx.MockRouter
+) -> None:
+    errors = [
+        {"batch_index": 1, "reason": "invalid", "message": "no name"},
+        {"batch_index": 1, "reason": "required", "field": "id", "message": "no id"},
+        {"batch_index": 0, "reason": 7},
+    ]
+    wire.routes[0].respond(207, json={"errors": errors})
+
+    first, second = client.batch([event(0), event(1)]).refused
+
+    assert (first.reason, first.field, first.message) == ("7", "", "")
+    assert (second.reason, second.field, second.message) == ("invalid", "id", "no name; no id")
+
+
 @pytest.mark.parametrize("status", [400, 413, 422])
 @pytest.mark.parametrize("bad", [{0}, {99}, {3, 50, 51}, set(range(100))])
 def test_batch_when_a_request_is_refused_whole_then_it_is_halved_until_the_bad_entries_stand_alone(
@@ -371,7 +389,25 @@ def test_batch_when_the_iterable_raises_then_what_came_before_is_sent_and_the_er
         client.batch(operations())
 
     assert numbers(entry for entries in sent(wire) for entry in entries) == list(range(300))
-    assert caught.value.__notes__ == ["Of the operations before it, 300 were accepted, 0 refused"]
+    assert caught.value.__notes__ == ["Of the operations before it, 300 accepted, 0 refused, 0 not sent"]
+
+
+def test_batch_when_the_iterable_raises_after_sending_has_failed_then_its_error_says_so(
+    client: Client, wire: respx.MockRouter
+) -> None:
+    def operations() -> Iterator[dict[str, Any]]:
+        yield event(1)
+        yield event(2, padding=40_000)
+        raise LookupError("the database is gone")
+
+    wire.routes[0].mock(return_value=httpx.Response(401))
+
+    with pytest.raises(LookupError) as caught:
+        client.batch(operations())
+
+    ended, counts = caught.value.__notes__
+    assert ended.startswith("Sending had ended before: 401 from POST /api/v2/batch")
+    assert counts == "Of the operations before it, 0 accepted, 1 refused, 1 not sent"
 
 
 # --- The iterator ----------------------------------------------------------------------------------------------------
@@ -420,13 +456,52 @@ def test_iter_batch_when_it_is_closed_early_then_what_is_under_way_is_finished_a
     wire: respx.MockRouter,
 ) -> None:
     before = threading.active_count()
-    with Client("a", "b") as client:
-        results = cast("Any", client.iter_batch(event(number, padding=1_000) for number in range(20_000)))
+    operations = (event(number, padding=1_000) for number in range(20_000))
+    with Client("a", "b") as client, closing(client.iter_batch(operations)) as results:
         next(results)
-        results.close()
 
     assert threading.active_count() == before
     assert len(wire.calls) < 10
+
+
+def test_async_iter_batch_when_it_is_closed_early_then_what_is_under_way_is_finished(wire: respx.MockRouter) -> None:
+    begun = finished = 0
+
+    async def slowly(request: httpx.Request) -> httpx.Response:
+        nonlocal begun, finished
+        begun += 1
+        for _ in range(100 * begun):
+            await asyncio.sleep(0)
+        finished += 1
+        return httpx.Response(200, json={})
+
+    async def main() -> int:
+        wire.routes[0].mock(side_effect=slowly)
+        operations = (event(number, padding=1_000) for number in range(20_000))
+        async with AsyncClient("a", "b") as client, aclosing(client.iter_batch(operations)) as results:
+            await anext(results)
+        return len(asyncio.all_tasks())
+
+    assert asyncio.run(main()) == 1
+    assert 1 < begun == finished
+
+
+def test_iter_batch_when_its_source_is_slow_then_results_do_not_wait_for_it(
+    wire: respx.MockRouter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cio_sdk._batch_drivers._LONGEST_PULL", -1.0)  # every operation is slow
+    read = 0
+
+    def operations() -> Iterator[dict[str, Any]]:
+        nonlocal read
+        for _ in range(9):
+            read += 1
+            yield {}
+
+    with Client("a", "b") as client:
+        seen = [(result.index, read) for result in client.iter_batch(operations())]
+
+    assert seen == [(number, number + 1) for number in range(9)]
 
 
 def test_iter_batch_when_its_iterable_is_asynchronous_then_it_is_read_as_results_are(wire: respx.MockRouter) -> None:
@@ -499,6 +574,8 @@ class World:
         self.concurrency = concurrency
         self.bad = bad
         self.now = 0.0
+        self.step_seconds = 0.0
+        """How long each step takes."""
         self.starts: list[float] = []
         self.most_under_way = 0
         self.done: list[Any] = []
@@ -527,8 +604,9 @@ class World:
                 self.now += step.seconds
             elif isinstance(step, Settled):
                 self.results += step.results()
-            else:
+            elif isinstance(step, Wait) or not self.choose(2):
                 answer = [self.finish(under_way.pop(self.choose(len(under_way))))]
+            self.now += self.step_seconds
 
     def finish(self, part: Part) -> tuple[Part, BatchAnswer]:
         entries = [json.loads(body) for body in part.batch.bodies[part.start : part.stop]]
@@ -614,6 +692,51 @@ def test_requests_when_begun_then_no_more_than_the_rate_allows() -> None:
     gaps = [later - earlier for earlier, later in zip(world.starts, world.starts[1:], strict=False)]
     assert min(gaps) >= 0.1 - 1e-9
     assert world.now == pytest.approx(4.1)
+
+
+def test_requests_when_their_source_is_slow_then_they_go_before_they_are_full() -> None:
+    world = World(lambda _: 0, concurrency=4)
+    world.step_seconds = 0.3
+
+    world.run([event(number) for number in range(64 * 12)])
+
+    assert numbers(world.done) == list(range(64 * 12))
+    assert 3 <= len(world.starts) <= 6
+
+
+def test_requests_when_no_other_may_be_begun_then_they_are_filled() -> None:
+    world = World(lambda _: 0, concurrency=1)
+    world.step_seconds = 10.0
+    world.choose = lambda count: count - 1  # nothing is done before it is waited for
+
+    world.run([event(number, padding=1_000) for number in range(2_000)])
+
+    assert len(world.starts) <= 2_000 * 1_200 // LIMIT + 2
+
+
+def test_operations_when_some_must_not_be_repeated_then_each_kind_fills_requests_of_its_own() -> None:
+    world = World(lambda _: 0, concurrency=4)
+
+    world.run([made for number in range(500) for made in (event(number), merge(number, f"person {number}"))])
+
+    assert len(world.starts) == 2
+    assert len(world.done) == 1_000
+
+
+def test_operations_when_their_email_is_written_in_other_cases_then_they_are_of_one_person() -> None:
+    world = World(lambda count: count - 1, concurrency=4)
+    emails = ["Ada@example.com", "ada@EXAMPLE.com"]
+
+    world.run(
+        [
+            {**event(number, padding=1_000), "identifiers": {"email": emails[number % 2]}}
+            | ({"id": ULID} if number % 3 else {"timestamp": datetime.now(UTC)})
+            for number in range(2_000)
+        ]
+    )
+
+    assert world.most_under_way == 1
+    assert numbers(world.done) == list(range(2_000))
 
 
 def test_batch_when_it_is_very_long_then_memory_stays_flat() -> None:

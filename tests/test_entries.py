@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -427,6 +428,37 @@ def test_model_when_an_attribute_within_it_was_changed_then_it_is_looked_at_agai
     event.attributes["at"] = float("nan")  # type: ignore[index]
 
     assert "NaN" in str(refused_in_a_batch(event))
+
+
+def test_attributes_when_their_names_are_members_of_an_enum_then_their_values_go_out() -> None:
+    class Name(str, Enum):  # noqa: UP042
+        PLAN = "plan"
+
+    for more in ({}, {"at": NOON}):
+        given = {**EVENT, "attributes": {Name.PLAN: "pro", **more}}
+        assert json.loads(in_a_batch(given).body)["attributes"]["plan"] == "pro"
+
+
+def test_identifier_when_it_is_a_member_of_an_enum_then_its_value_goes_out_and_names_the_person() -> None:
+    class Person(str, Enum):  # noqa: UP042
+        ADA = "42"
+
+    entry = in_a_batch({**EVENT, "identifiers": {"id": Person.ADA}, "attributes": {"at": NOON}})
+
+    assert json.loads(entry.body)["identifiers"] == {"id": "42"}
+    assert list(entry.names) == ["42"]
+
+
+def test_operation_when_it_is_of_a_class_of_ones_own_then_it_is_one_of_its_base() -> None:
+    class Purchase(PersonEvent):
+        """A subclass."""
+
+        def refund(self) -> None: ...
+
+    purchase = Purchase(identifiers=ADA, name="purchase")
+
+    assert json.loads(operations.entity(purchase).body or b"")["action"] == "event"
+    assert json.loads(in_a_batch(purchase).body)["action"] == "event"
 
 
 # --- What it names ---------------------------------------------------------------------------------------------------

@@ -6,11 +6,12 @@ import asyncio
 import queue
 import sys
 import threading
+import time
 from collections.abc import (
     AsyncGenerator,
     AsyncIterable,
-    AsyncIterator,
     Callable,
+    Coroutine,
     Generator,
     Iterable,
     Iterator,
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic import BaseModel
 
-from cio_sdk._batching import Outcome, Part, Pause, Pull, Settled, Start, Steps, Wait, conduct
+from cio_sdk._batching import Outcome, Part, Pause, Poll, Pull, Settled, Start, Steps, Wait, conduct
 from cio_sdk.batch import BatchReport, BatchResult
 from cio_sdk.errors import CustomerIOError, ParamError
 from cio_sdk.models import BatchAnswer, EntityOperation
@@ -37,6 +38,9 @@ Given: TypeAlias = EntityOperation | Mapping[str, Any]
 Operations: TypeAlias = Iterable[Given]
 AsyncOperations: TypeAlias = Iterable[Given] | AsyncIterable[Given]
 
+_LONGEST_PULL = 0.1
+"""The seconds after which what was read so far is looked at, where the source is slow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -49,7 +53,8 @@ class Limits:
         if not isinstance(self.concurrency, int) or isinstance(self.concurrency, bool) or self.concurrency < 1:
             raise ParamError("concurrency", "must be a whole number, 1 or more")
         rate = self.requests_per_second
-        if not isinstance(rate, int | float) or isinstance(rate, bool) or not 0 < rate <= sys.float_info.max:
+        least = 1 / sys.float_info.max
+        if not isinstance(rate, int | float) or isinstance(rate, bool) or not least < rate <= sys.float_info.max:
             raise ParamError("requests_per_second", "must be a number, more than 0")
 
     def conduct(self, timing: Timing) -> Steps:
@@ -77,7 +82,7 @@ class Batching:
                 _count(report, settled)
         return _finished(report, self._error)
 
-    def results(self) -> Iterator[BatchResult]:
+    def results(self) -> Generator[BatchResult, None, None]:
         """Send everything, yield what becomes of each operation, and raise what ended it early."""
         with closing(self._run()) as run:
             for settled in run:
@@ -102,11 +107,13 @@ class Batching:
                             workers.start(part)
                         case Wait():
                             answer = [workers.wait()]
+                        case Poll():
+                            answer = workers.done()
                         case Pause(seconds):
                             self._sender.timing.sleep(seconds)
             except StopIteration as stop:
                 self._error = stop.value
-        self._source.raise_for_error()
+        self._source.raise_for_error(self._error)
 
     def _send(self, part: Part) -> BatchAnswer:
         return self._sender.run(part.request(), self._settings)
@@ -135,6 +142,10 @@ class _Workers:
         done = self._done.get()
         self._busy -= 1
         return _known(done)
+
+    def done(self) -> list[tuple[Part, Outcome]]:
+        """Return what is done, with what came of it."""
+        return [self.wait() for _ in range(self._done.qsize())]
 
     def close(self) -> None:
         """Wait for what was begun, and end the threads."""
@@ -172,7 +183,7 @@ class AsyncBatching:
                     _count(report, settled)
         return _finished(report, self._error)
 
-    async def results(self) -> AsyncIterator[BatchResult]:
+    async def results(self) -> AsyncGenerator[BatchResult, None]:
         """Send everything, yield what becomes of each operation, and raise what ended it early."""
         async with aclosing(self._run()) as run:
             async for settled in run:
@@ -183,7 +194,7 @@ class AsyncBatching:
 
     async def _run(self) -> AsyncGenerator[Settled, None]:
         timing = self._sender.timing
-        tasks: dict[asyncio.Task[BatchAnswer], Part] = {}
+        tasks = _Tasks(self._send)
         steps = self._limits.conduct(timing)
         answer: Any = None
         try:
@@ -198,20 +209,56 @@ class AsyncBatching:
                         answer = pulled if isinstance(pulled, list) else await pulled
                         await asyncio.sleep(0)
                     case Start(part):
-                        task = asyncio.create_task(self._sender.run(part.request(), self._settings))
-                        tasks[task] = part
+                        tasks.start(part)
+                    case Wait():
+                        answer = await tasks.wait()
+                    case Poll():
+                        answer = tasks.done()
                     case Pause(seconds):
                         await timing.asleep(seconds)
-                    case Wait():
-                        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                        answer = [_known((tasks.pop(task), task.exception() or task.result())) for task in done]
         except StopIteration as stop:
             self._error = stop.value
+        except GeneratorExit:
+            await tasks.finish()
+            raise
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        self._source.raise_for_error()
+            await tasks.cancel()
+        self._source.raise_for_error(self._error)
+
+    async def _send(self, part: Part) -> BatchAnswer:
+        return await self._sender.run(part.request(), self._settings)
+
+
+class _Tasks:
+    """Tasks that send parts."""
+
+    def __init__(self, send: Callable[[Part], Coroutine[Any, Any, BatchAnswer]]) -> None:
+        self._send = send
+        self._parts: dict[asyncio.Task[BatchAnswer], Part] = {}
+
+    def start(self, part: Part) -> None:
+        """Begin to send a part."""
+        self._parts[asyncio.create_task(self._send(part))] = part
+
+    async def wait(self) -> list[tuple[Part, Outcome]]:
+        """Wait for a part that was begun, and return what is done, with what came of it."""
+        await asyncio.wait(self._parts, return_when=asyncio.FIRST_COMPLETED)
+        return self.done()
+
+    def done(self) -> list[tuple[Part, Outcome]]:
+        """Return what is done, with what came of it."""
+        done = [task for task in self._parts if task.done()]
+        return [_known((self._parts.pop(task), task.exception() or task.result())) for task in done]
+
+    async def finish(self) -> None:
+        """Wait for what was begun."""
+        await asyncio.gather(*self._parts, return_exceptions=True)
+
+    async def cancel(self) -> None:
+        """End what was begun at once."""
+        for task in self._parts:
+            task.cancel()
+        await self.finish()
 
 
 def _is_iterable(operations: object) -> bool:
@@ -223,9 +270,11 @@ def _noting(report: BatchReport) -> Iterator[None]:
     """Add to an exception of the caller's own what had become of the operations before it."""
     try:
         yield
-    except Exception as error:
-        done = f"{report.accepted:,} were accepted, {len(report.refused):,} refused"
-        error.add_note(f"Of the operations before it, {done}")
+    except BaseException as error:
+        counts = {"accepted": report.accepted, "refused": len(report.refused), "not sent": len(report.not_sent)}
+        error.add_note(
+            f"Of the operations before it, {', '.join(f'{count:,} {what}' for what, count in counts.items())}"
+        )
         raise
 
 
@@ -256,40 +305,50 @@ def _count(report: BatchReport, settled: Settled) -> None:
             (report.refused if result.status == "refused" else report.not_sent).append(result)
 
 
-class _Source:
-    """Operations that are read some at a time. What it raises is kept until what came before has been sent."""
+class _Reader:
+    """Reads operations, some at a time. What their iterable raises is kept until what came before has been sent."""
+
+    _error: Exception | None = None
+
+    def raise_for_error(self, ended: CustomerIOError | None) -> None:
+        """Raise what the iterable raised, with what had ended the sending, if anything."""
+        if self._error is not None:
+            if ended is not None:
+                self._error.add_note(f"Sending had ended before: {ended}")
+            raise self._error
+
+
+class _Source(_Reader):
+    """Reads an iterable."""
 
     def __init__(self, operations: Iterable[Given]) -> None:
         self._iterator = iter(operations)
-        self._error: Exception | None = None
 
     def pull(self, count: int) -> list[Given]:
-        """Return the next operations, fewer at the end only."""
+        """Return the next operations, none at the end only."""
         pulled: list[Given] = []
+        clock, until = time.monotonic, time.monotonic() + _LONGEST_PULL
         try:
             for operation in islice(self._iterator, 0 if self._error else count):
-                pulled.append(operation)  # noqa: PERF402 (extend() may lose what came before an exception)
+                pulled.append(operation)
+                if clock() > until:
+                    break
         except Exception as error:  # noqa: BLE001
             self._error = error
         return pulled
 
-    def raise_for_error(self) -> None:
-        """Raise what the iterable raised."""
-        if self._error is not None:
-            raise self._error
 
-
-class _AsyncSource:
-    """The same of an asynchronous iterable."""
+class _AsyncSource(_Reader):
+    """Reads an asynchronous iterable."""
 
     def __init__(self, operations: AsyncIterable[Given]) -> None:
         self._iterator = aiter(operations)
-        self._error: Exception | None = None
 
     async def pull(self, count: int) -> list[Given]:
-        """Return the next operations, fewer at the end only."""
+        """Return the next operations, none at the end only."""
         pulled: list[Given] = []
-        while len(pulled) < count and self._error is None:
+        until = time.monotonic() + _LONGEST_PULL
+        while len(pulled) < count and self._error is None and (not pulled or time.monotonic() < until):
             try:
                 pulled.append(await anext(self._iterator))
             except StopAsyncIteration:
@@ -297,8 +356,3 @@ class _AsyncSource:
             except Exception as error:  # noqa: BLE001
                 self._error = error
         return pulled
-
-    def raise_for_error(self) -> None:
-        """Raise what the iterable raised."""
-        if self._error is not None:
-            raise self._error

@@ -22,6 +22,8 @@ from cio_sdk.operations.track import BATCH, BATCH_MAX_BYTES, ENTITY_OPERATIONS
 from cio_sdk.response import StandardResponse
 
 _PULLED_AT_ONCE = 64
+_LONGEST_FILLING = 1.0
+"""The seconds after which a batch goes although it is not full, where nothing keeps it from going."""
 _REFUSED_WHOLE = frozenset({400, 413, 422})
 
 Problem: TypeAlias = tuple[str, str, str]
@@ -71,7 +73,7 @@ class Settled(NamedTuple):
 
 
 class Pull(NamedTuple):
-    """Read so many operations. The answer has fewer at the end only, and is empty after it."""
+    """Read up to so many operations. The answer is empty at the end only."""
 
     at_most: int
 
@@ -86,6 +88,10 @@ class Wait(NamedTuple):
     """Wait until something that was begun is done. The answer has all that is done, with what came of each."""
 
 
+class Poll(NamedTuple):
+    """Look what is done. The answer is that of `Wait`, or empty, and does not have to be waited for."""
+
+
 class Pause(NamedTuple):
     """Wait so many seconds. The answer is None."""
 
@@ -93,7 +99,7 @@ class Pause(NamedTuple):
 
 
 Outcome: TypeAlias = BatchAnswer | CustomerIOError
-Step: TypeAlias = Pull | Start | Wait | Pause | Settled
+Step: TypeAlias = Pull | Start | Wait | Poll | Pause | Settled
 Steps: TypeAlias = Generator[Step, Any, CustomerIOError | None]
 
 
@@ -124,6 +130,7 @@ class _Conductor:
         """Send everything, and return what ended it early."""
         pulled = 0
         while self.error is None and (operations := (yield Pull(_PULLED_AT_ONCE))):
+            yield from self._move_on()
             events = ENTITY_OPERATIONS.plain_events(operations)
             if events is not None and self.packer.add_all(pulled, events):
                 pulled += len(operations)
@@ -138,24 +145,34 @@ class _Conductor:
                     while (full := self.packer.add(index, model, entry)) is not None:
                         yield from self._send(full)
             pulled += len(operations)
-        for batch in (self.packer.open, self.packer.parked):
-            if batch is not None:
-                yield from self._send(batch)
+        for batch in self.packer.filled():
+            yield from self._send(batch)
         while self.under_way:
             yield from self._settle()
         return self.error
 
+    def _move_on(self) -> Steps:
+        """Take note of what is done, and send what has waited long, so that a slow source holds up neither."""
+        if self.under_way:
+            yield from self._take((yield Poll()) or ())
+        now = self.clock()
+        for batch in self.packer.filled():
+            batch.seen = now if batch.seen is None else batch.seen
+            is_idle = self.under_way < self.concurrency and self.next_start <= now and not batch.after
+            if is_idle and now - batch.seen >= _LONGEST_FILLING:
+                yield from self._send(batch)
+        return None
+
     def _send(self, batch: Batch) -> Steps:
-        if self.packer.open in batch.after:
-            yield from self._send(self.packer.open)
+        for before in batch.after.intersection(self.packer.open.values()):
+            yield from self._send(before)
         while batch.after:
             yield from self._settle()
         self.packer.take(batch)
-        if batch.bodies:
-            while self.under_way >= self.concurrency:
-                yield from self._settle()
-            self.left[batch] = [Part(batch, 0, len(batch.bodies))]
-            yield from self._go_on(batch)
+        while self.under_way >= self.concurrency:
+            yield from self._settle()
+        self.left[batch] = [Part(batch, 0, len(batch.bodies))]
+        yield from self._go_on(batch)
         return None
 
     def _go_on(self, batch: Batch) -> Steps:
@@ -175,7 +192,10 @@ class _Conductor:
         return None
 
     def _settle(self) -> Steps:
-        done: list[tuple[Part, Outcome]] = yield Wait()
+        yield from self._take((yield Wait()))
+        return None
+
+    def _take(self, done: Iterable[tuple[Part, Outcome]]) -> Steps:
         for part, outcome in done:
             self.under_way -= 1
             if isinstance(outcome, BatchAnswer):
@@ -191,7 +211,11 @@ class _Conductor:
 
     def _read(self, part: Part, answer: BatchAnswer) -> Steps:
         errors = answer.errors or []
-        problems = {each.batch_index: (each.reason or "", each.field or "", each.message or "") for each in errors}
+        problems: dict[int, Problem] = {}
+        for each in errors:
+            reason, field, message = problems.get(each.batch_index, ("", "", ""))
+            messages = [said for said in (message, each.message) if said]
+            problems[each.batch_index] = reason or each.reason or "", field or each.field or "", "; ".join(messages)
         if all(0 <= index < part.stop - part.start for index in problems):
             yield _settled(part, problems)
         else:

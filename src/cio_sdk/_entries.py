@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
@@ -69,9 +69,8 @@ class Entries:
             ParamError: It is not what it must be.
         """
         prefix = (name,) if name else ()
-        kind = self._models.get(type(operation)) if isinstance(operation, BaseModel) else None
-        if kind is None:
-            kind = self._kind_of(operation, name)
+        known = (self._models[each] for each in type(operation).__mro__ if each in self._models)
+        kind = next(known, None) or self._kind_of(operation, name)
         model, repeat = self._kinds[kind]
         try:
             made = model.model_validate(operation)
@@ -105,7 +104,8 @@ class Entries:
         bodies = [body if "id" in wire else b'{"id":"%b",%b' % (ulid, body[1:]) for body, wire, ulid in with_id]
         if max(map(len, bodies)) > self._max_bytes:
             return None
-        return PlainEvents(bodies, [name for wire in wires for name in wire["identifiers"].values()])
+        names = [name for wire in wires for name in wire["identifiers"].values()]
+        return PlainEvents(bodies, [name.lower() if "@" in name else name for name in names])
 
     def _plain_entry(self, operation: Any, ulid: bytes) -> Entry | None:
         """Make an entry of an operation that is plainly valid."""
@@ -126,7 +126,7 @@ class Entries:
         if repeat != "deduplicated":
             names = _names_in(wire)
         else:
-            names = [*wire["identifiers"].values()]
+            names = _names_of([wire["identifiers"]])
             if "id" not in wire:
                 body = b'{"id":"' + ulid + b'",' + body[1:]
         return Entry(body, repeat, names) if len(body) <= self._max_bytes else None
@@ -209,13 +209,19 @@ def _names_in(wire: Mapping[str, Any]) -> list[str]:
     named = [wire[name] for name in ("identifiers", "primary", "secondary") if name in wire]
     if "cio_relationships" in wire:
         named += [relationship["identifiers"] for relationship in wire["cio_relationships"]]
-    names = [str(value) for each in named for name, value in each.items() if name not in _UNSHARED]
+    names = _names_of(named)
     if "device" in wire:
         names.append(wire["device"]["token"])
     if wire["action"] == "identify" and "attributes" in wire:
         attributes = wire["attributes"]
-        names += [str(attributes[name]) for name in _IDENTIFYING if attributes.get(name)]
+        names += _names_of([{name: attributes[name] for name in _IDENTIFYING if attributes.get(name)}])
     return names
+
+
+def _names_of(identifiers: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return what identifies, an email address in lower case, as it is the same in any."""
+    names = [str(value) for each in identifiers for name, value in each.items() if name not in _UNSHARED]
+    return [name.lower() if "@" in name else name for name in names]
 
 
 def _model_schema(model: type[BaseModel]) -> core_schema.CoreSchema | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Never, Self, TypeVar, Unpack
 
@@ -589,15 +589,17 @@ class AsyncClient:
         """Do any number of things to people, objects and deliveries, many in one request.
 
         The operations are read as they can be sent, and packed into requests of up to 500,000 bytes, of which
-        several are under way at once. Those that name the same person or object are done in their order. One that is
-        refused does not keep the others from being done. Events are given an `id` where they have none, so
-        that none is counted twice.
+        several are under way at once. One that is not full goes after a second. Those that name the same person or
+        object in the same way are done in their order, so name each by one identifier throughout. One that is refused
+        does not keep the others from being done. Events are given an `id` where they have none, so that none is
+        counted twice.
 
         Args:
             operations: Any iterable of the operations that `entity` takes, or of mappings with their fields (`type` and
                 `action` among them), or an asynchronous one. What it raises is raised when all before it is done.
             concurrency: How many requests are under way at once.
-            requests_per_second: How many requests are begun in a second; Customer.io asks for at most 1,000.
+            requests_per_second: How many requests are begun in a second, repetitions not counted; Customer.io asks for
+                at most 1,000.
 
         Returns:
             How many operations were accepted, and each that was refused or not sent; look at it, or call its
@@ -612,11 +614,12 @@ class AsyncClient:
 
     def iter_batch(
         self, operations: AsyncOperations, *, concurrency: int = 4, requests_per_second: float = 1_000
-    ) -> AsyncIterator[BatchResult]:
+    ) -> AsyncGenerator[BatchResult, None]:
         """Do what `batch` does, and yield what becomes of each operation as soon as it is known.
 
         Results come in the order of the answers, which is not that of the operations. Nothing is kept of those that
-        were yielded, so that memory stays flat. To stop early, close the iterator; what is under way is finished.
+        were yielded, so that memory stays flat. To stop early, `aclose()` the iterator: what is under way is finished,
+        and what became of it is not told.
 
         Args:
             operations: As in `batch`.
