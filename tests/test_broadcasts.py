@@ -62,9 +62,9 @@ def test_broadcast_when_it_has_flags_then_they_go_with_every_audience(
     client: Client, wire: respx.MockRouter, audience: str | None
 ) -> None:
     wire.routes[0].respond(json={"id": 3})
-    given = {audience: AUDIENCES[audience]} if audience else {}
+    given: dict[str, Any] = {**dict.fromkeys(FLAGS, True), **({audience: AUDIENCES[audience]} if audience else {})}
 
-    assert client.trigger_broadcast(12, **given, **dict.fromkeys(FLAGS, True)).id == 3
+    assert client.trigger_broadcast(12, **given).id == 3
     assert json.loads(wire.calls[0].request.content).items() >= dict.fromkeys(FLAGS, True).items()
 
 

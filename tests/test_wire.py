@@ -707,7 +707,7 @@ def test_attach_when_files_are_attached_then_they_go_out_as_base64(
     request.attach("a.txt", b"hello")
     with (tmp_path / "b.bin").open("rb") as file:
         request.attach("b.bin", file)
-    request.attach("c.bin", memoryview(b"c"))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    request.attach("c.bin", memoryview(b"c"))
     client.send_email(request)
 
     assert body_of(wire)["attachments"] == {"a.txt": "aGVsbG8=", "b.bin": "AP8=", "c.bin": "Yw=="}

@@ -24,8 +24,8 @@ def check(call: Call, policy: RetryPolicy) -> None:
         headers = getattr(getattr(call.result, "response", call.result), "headers", {})  # a plain row has none
         assert headers.get("x-request") in (None, str(call.requests[-1].number)), "the answer to another request"
     if isinstance(call.error, APIError):
-        lost = any(step.touches and step.is_transient for step in call.struck)
-        assert call.error.maybe_delivered is lost, str(call.error)
+        is_open = any(step.touches and step.is_transient for step in call.struck) or call.error.status_code >= 500
+        assert call.error.maybe_delivered is is_open, str(call.error)
     if isinstance(call.error, TransportError):
         assert call.error.maybe_delivered is any(step.touches for step in call.struck), str(call.error)
 
