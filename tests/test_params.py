@@ -150,7 +150,7 @@ BAD_OPTIONS: dict[str, list[Any]] = {
     "user_agent": ["", " ", f"{MARKER}\r\nX: 1", f"{MARKER}é", 5],
     "track_url": [*BAD_URLS, "http://example.com", "http://10.0.0.1:8025", "http://0.0.0.0"],
     "app_url": BAD_URLS,
-    "insecure_hosts": ["example.com", None, [5]],
+    "insecure_hosts": ["example.com", None, [5], ["http://sandbox:8025"]],
 }
 
 
@@ -194,7 +194,7 @@ def test_insecure_hosts_when_in_the_environment_then_they_are_read(
     monkeypatch.setenv("CIO_INSECURE_HOSTS", "other, sandbox")
 
     makes.connect_from_env()
-    with pytest.raises(ParamError, match="app_url: is http"):
+    with pytest.raises(ParamError, match=r"app_url: is http.*say insecure_hosts=\['sandbox'\], or CIO_INSECURE_HOSTS="):
         makes.connect_from_env(insecure_hosts=[])
 
 
@@ -866,3 +866,20 @@ def test_model_when_what_it_was_built_from_changes_then_it_does_not(client: Clie
     client.update_device("42", device)
 
     assert MARKER.encode() not in wire.calls[0].request.content
+
+
+@pytest.mark.parametrize(("name", "article"), [("send_email", "an"), ("send_push", "a"), ("send_sms", "an")])
+def test_request_when_it_is_of_another_class_then_the_right_one_is_named(
+    client: Client, wire: respx.MockRouter, name: str, article: str
+) -> None:
+    with pytest.raises(ParamError, match=f"request: must be {article} [A-Z][A-Za-z]+Request, or a mapping"):
+        getattr(client, name)(5)
+
+
+def test_filter_when_it_does_not_say_what_it_does_then_that_is_asked_for(
+    client: Client, wire: respx.MockRouter
+) -> None:
+    recipients: Any = {"attribute": {"field": "plan", "value": "pro"}}
+
+    with pytest.raises(ParamError, match=r"recipients\.attribute: needs 'operator'"):
+        client.trigger_broadcast(12, recipients=recipients)

@@ -303,7 +303,7 @@ class Identifier(_Scalar):
 
     def validate(self, value: Any) -> str | int:
         """Return the id, or say what is wrong with it."""
-        if self.allow_int and isinstance(value, int) and not isinstance(value, bool):
+        if self.allow_int and _is_int(value):
             number = int(value)
             if self.keep_int:
                 return number
@@ -494,7 +494,7 @@ class UnixTime(_Scalar):
             if value.utcoffset() is None:
                 raise _refusal(NAIVE_DATETIME)
             return value
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not _is_int(value):
             raise _refusal("must be a datetime with a timezone")
         try:
             return datetime.fromtimestamp(value, UTC)
@@ -578,6 +578,10 @@ def addresses_in(*lines: str | None) -> list[str]:
     """Return the addresses in lines of them, without names. A comma within Liquid or quotes parts none."""
     parts = [part for line in lines if line for part in _ADDRESS_IN_LIST.findall(line) if part.strip()]
     return [(_IN_ANGLES.findall(part) or [_COMMENT.sub("", part)])[-1].strip() for part in parts]
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _size(value: Any) -> int:

@@ -157,7 +157,8 @@ def _is_left_open(pools: Iterable[AnyPool | AnyAsyncPool], pid: int) -> bool:
 
 
 def _warn_of_unclosed(channel: Channel | AsyncChannel, name: str, how: str) -> None:
-    message = f"unclosed cio_sdk.{name}: call {how}, or use it in `with`"
+    statement = "async with" if how.startswith("await") else "with"
+    message = f"unclosed cio_sdk.{name}: call {how}, or use it in `{statement}`"
     warnings.warn(message, ResourceWarning, stacklevel=3, source=channel)
 
 

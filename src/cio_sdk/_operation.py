@@ -119,7 +119,7 @@ def bodies_of(model: type[BaseModel], arguments: dict[str, object], field: str, 
 def body_from(model: type[BaseModel], value: object, name: str) -> bytes:
     """Return the JSON body of an argument that is the whole body: the model, or a mapping with its fields."""
     if not isinstance(value, model | Mapping):
-        raise ParamError(name, f"must be a {model.__name__}, or a mapping with its fields")
+        raise ParamError(name, _must_be(model.__name__))
     try:
         return _dump(model.model_validate(value))
     except ValidationError as error:
@@ -178,14 +178,20 @@ def _reason(details: ErrorDetails) -> str:
             return f"must be {context['expected']}"
         case "too_long":
             return f"has too many items; send at most {context['max_length']:,}"
+        case "union_tag_not_found":
+            return f"needs {context['discriminator']}"
         case "union_tag_invalid":
             return f"needs as {context['discriminator']} one of {context['expected_tags']}"
         case "model_type":
-            name = context["class_name"]
-            return f"must be {'an' if name[0] in 'AEIOU' else 'a'} {name}, or a mapping with its fields"
+            return _must_be(context["class_name"])
         case kind:
             message = details["msg"]
             return _REASONS.get(kind) or message[:1].lower() + message[1:]
+
+
+def _must_be(name: str) -> str:
+    article = "an" if name.startswith(("A", "E", "I", "O", "SMS")) else "a"
+    return f"must be {article} {name}, or a mapping with its fields"
 
 
 _REASONS = {

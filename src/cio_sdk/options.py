@@ -131,7 +131,10 @@ class Settings:
             raise ParamError("region", f"must be one of {', '.join(map(repr, map(str, Region)))}") from None
         check_seconds("timeout", timeout)
         if isinstance(insecure_hosts, str) or not _are_strings(insecure_hosts):
-            raise ParamError("insecure_hosts", "must be a list of the names of hosts")
+            raise ParamError("insecure_hosts", "must be a list of the names of hosts, such as ['sandbox']")
+        for host in insecure_hosts:
+            if "/" in host:
+                raise ParamError("insecure_hosts", "must be names of hosts only, without http:// and without a path")
         _check_policy(retry_policy)
         if retry_policy is not None and max_retries != RetryPolicy().max_retries:
             raise ParamError("max_retries", "is part of retry_policy too; give only one of the two")
@@ -271,7 +274,8 @@ def _base_url(name: str, value: object, insecure_hosts: Sequence[str]) -> str | 
         raise ParamError(name, reason)
     host = str(parts.hostname)
     if parts.scheme == "http" and not is_loopback(host) and host not in {other.lower() for other in insecure_hosts}:
-        raise ParamError(name, "is http: keys and data could be read on the way; use https, or list insecure_hosts")
+        allow = f"insecure_hosts=[{host!r}], or CIO_INSECURE_HOSTS={host} for from_env()"
+        raise ParamError(name, f"is http: keys and data could be read on the way; use https, or say {allow}")
     return value.rstrip("/")
 
 
