@@ -36,7 +36,7 @@ demo-import: $(READY)
 	@$(BIN)/python scripts/demo_import.py
 
 test: $(READY)
-	@$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal --cov --cov-report=term --cov-fail-under=95
 
 check: $(READY)
 	$(BIN)/python scripts/generate.py --check
