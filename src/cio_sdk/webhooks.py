@@ -11,9 +11,9 @@ from typing import Any, Protocol, TypeAlias
 from pydantic import ValidationError
 from pydantic_core import from_json
 
+import cio_sdk.models.webhooks as _models
 from cio_sdk._json import NAIVE_DATETIME, is_utf8, unix_seconds
 from cio_sdk.errors import ParamError, WebhookParseError, WebhookSignatureError
-from cio_sdk.models import webhooks as _models
 from cio_sdk.models.webhooks import *  # noqa: F403
 from cio_sdk.models.webhooks import EVENTS, UnknownEvent, WebhookEvent
 
