@@ -204,6 +204,13 @@ def test_texts_when_a_tag_is_customer_ios_own_then_it_stays(sandbox: Sandbox, cl
     assert delivery.state == "delivered"
 
 
+@pytest.mark.parametrize("content", ["{% unsubscribe_url %}", "{% if a == blank %} {%- cio_link -%}"])
+def test_texts_when_they_are_raw_then_they_stay(content: str) -> None:
+    texts = {"body": f"{{% unsubscribe %}}{{%- raw -%}}{content}{{% endraw %}}{{% unsubscribe %}}"}
+
+    assert render(texts, {}) == ({"body": f"{{% unsubscribe %}}{content}{{% unsubscribe %}}"}, None)
+
+
 @pytest.mark.parametrize(
     ("first_name", "comparison", "expected"),
     [
@@ -230,6 +237,8 @@ BOMBS = {
     "tags": "{%" * 200_000,
     "raws": "{% raw %}" * 50_000,
     "docs": "{% enddoc %}" + "{% doc %}" * 50_000,
+    "raws after a closing": "{% raw %}" * 50_000 + "{% endraw",
+    "own tags": "{% cio_" + "a" * 200_000 + "% %}",
     "nested loops": "{% for a in (1..1000) %}" * 20 + "x" + "{% endfor %}" * 20,
     "much output": "{% for a in (1..1000) %}{{ trigger.big }}{% endfor %}",
     "doubled text": "{% assign a = 'x' %}{% for i in (1..1000) %}{% assign a = a | append: a %}{% endfor %}",
