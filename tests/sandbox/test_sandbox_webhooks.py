@@ -195,6 +195,15 @@ def test_webhooks_when_a_draft_fails_or_waits_then_they_say_so(
     assert receiver.kinds == ["EmailDrafted", "EmailFailed"]
 
 
+@pytest.mark.parametrize(("given", "told"), [("7", 7), ("code", "code"), ("9" * 4_400, "9" * 4_400)])
+def test_webhooks_when_a_template_is_named_by_its_number_then_they_say_the_number(
+    sandbox: Sandbox, client: Client, given: str, told: object
+) -> None:
+    client.send_email(EmailRequest(to="a@b.c", identifiers=Identifiers(id=42), transactional_message_id=given))
+
+    assert sandbox.webhooks[0].event["data"]["transactional_message_id"] == told
+
+
 # --- A receiver that fails -------------------------------------------------------------------------------------------
 
 
