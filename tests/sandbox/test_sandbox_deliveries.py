@@ -50,11 +50,11 @@ def _sent(client: Client, sandbox: Sandbox, **more: object) -> Delivery:
     "recipient",
     [
         *("ada@example.com", "ADA@example.com", "Ada Lovelace <ada@Example.com>", "bob@example.com"),
-        *("carl@example.com", "dora@example.com", "42"),
+        *("carl@example.com", "dora@example.com", "42", 42),
     ],
 )
 def test_to_when_somebody_is_among_the_recipients_then_the_email_is_found(
-    sandbox: Sandbox, client: Client, recipient: str
+    sandbox: Sandbox, client: Client, recipient: str | int
 ) -> None:
     client.send_email(_email(to="eve@example.com", identifiers={"id": "7"}))
     to = '"Lovelace, Ada" <Ada@example.com>, bob@example.com'
@@ -134,6 +134,24 @@ def test_one_when_there_are_several_then_it_counts_them_and_shows_the_first(sand
     assert message.startswith("expected one delivery, and there are 7: email '0xxx")
     assert message.endswith("to ada@example.com, and 2 more")
     assert "x" * 61 not in message
+
+
+def test_deliveries_when_shown_then_what_was_not_plainly_sent_says_so(sandbox: Sandbox, client: Client) -> None:
+    _sent(client, sandbox)
+    _sent(client, sandbox, subject="{{ nobody")
+    _sent(client, sandbox, queue_draft=True)
+    client.report_metric(_sent(client, sandbox).delivery_id, "bounced", reason="mailbox full")
+    shown = (
+        "email 's' to ada@example.com, email '{{ nobody' to ada@example.com (failed: subject: {{ is never closed), "
+        "email 's' to ada@example.com (drafted), email 's' to ada@example.com (bounced: mailbox full)"
+    )
+
+    with pytest.raises(AssertionError) as caught:
+        sandbox.deliveries.one()
+
+    assert str(caught.value) == f"expected one delivery, and there are 4: {shown}"
+    assert repr(sandbox.deliveries) == f"<Deliveries: {shown}>"
+    assert repr(sandbox.deliveries.of("push")) == "<Deliveries: none>"
 
 
 # --- Rendering -------------------------------------------------------------------------------------------------------
