@@ -12,7 +12,7 @@ request = EmailRequest(
     identifiers=Identifiers(id="42"),
     from_="Shop <shop@example.com>",
     subject="Your order A-1",
-    body="<p>Thank you, {{ message_data.name }}. The invoice is attached.</p>",
+    body="<p>Thank you, {{ trigger.name }}. The invoice is attached.</p>",
     message_data={"name": "Ada"},
 )
 request.attach("invoice.pdf", Path(__file__).with_name("invoice.pdf").read_bytes())

@@ -8,6 +8,8 @@ from typing import Any
 
 Json = dict[str, Any]
 
+_STRICT = {"integer": "pydantic.StrictInt", "boolean": "pydantic.StrictBool"}
+
 
 @dataclass(frozen=True)
 class Event:
@@ -33,10 +35,11 @@ def find(schemas: dict[str, Json]) -> Iterator[Event]:
 
 
 def expand(schemas: dict[str, Json]) -> dict[str, Json]:
-    """The schemas with one more for each event, to which its report is the base."""
-    expanded = dict(schemas)
-    for event in find(schemas):
-        report = schemas[event.report]
+    """The schemas with one more for each event, to which its report is the base, and with strict types."""
+    found = [*find(schemas)]
+    expanded = _strict(schemas) if found else dict(schemas)
+    for event in found:
+        report = expanded[event.report]
         shared = {name: part for name, part in report["properties"].items() if name != "metric"}
         expanded[event.report] = {**report, "properties": shared}
         expanded[event.name] = {
@@ -45,3 +48,13 @@ def expand(schemas: dict[str, Json]) -> dict[str, Json]:
             "properties": {"metric": {"description": "What happened.", "const": event.metric, "default": event.metric}},
         }
     return expanded
+
+
+def _strict(node: Any) -> Any:
+    """The node with numbers and booleans that nothing else is taken for."""
+    if isinstance(node, list):
+        return [_strict(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    custom = {"customTypePath": path} if (path := _STRICT.get(str(node.get("type")))) else {}
+    return {key: _strict(value) for key, value in node.items()} | custom

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,18 @@ def run(example: Path, environment: dict[str, str]) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("name", operations.__all__)
-def test_every_operation_has_an_example_that_runs(name: str) -> None:
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Sandbox]:
     with Sandbox() as sandbox:
-        assert run(EXAMPLES / f"{name}.py", sandbox.environment).strip()
+        yield sandbox
+
+
+@pytest.mark.parametrize("name", operations.__all__)
+def test_every_operation_has_an_example_that_runs_beside_the_others(name: str, shared: Sandbox) -> None:
+    before = len(shared.deliveries)
+
+    assert run(EXAMPLES / f"{name}.py", shared.environment).strip()
+    assert [each.failure_message for each in shared.deliveries[before:] if each.state == "failed"] == []
 
 
 def test_the_quickstart_shows_what_customer_io_would_now_hold() -> None:

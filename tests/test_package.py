@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
+import sysconfig
 import venv
 import zipfile
 from pathlib import Path
 
+import doc_code
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +51,26 @@ def test_the_wheel_works_in_a_clean_environment(wheel: Path, tmp_path: Path) -> 
 
     assert shown.splitlines()[:2] == ["a@example.com", "True None"]
     assert "cio-sdk[sandbox]" in shown.splitlines()[2]
+
+
+def test_documented_code_when_checked_against_the_installed_wheel_then_its_types_are_right(
+    wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A type checker is stricter with what is installed than with src/: what it imports, it does not export by itself.
+    venv.create(tmp_path / "venv")
+    (site,) = tmp_path.glob("venv/lib/*/site-packages")
+    zipfile.ZipFile(wheel).extractall(site)
+    (site / "others.pth").write_text(sysconfig.get_path("purelib"))
+    monkeypatch.setattr(doc_code, "BUILD", tmp_path / "docs")
+    doc_code.main()
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    settings = {"include": ["docs", "examples"], "venvPath": ".", "venv": "venv"}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
+
+    check = [sys.executable, "-m", "pyright", "--warnings", "--project", str(tmp_path)]
+    done = subprocess.run(check, check=False, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_package_imports_nothing_that_an_extra_brings() -> None:

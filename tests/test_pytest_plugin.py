@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 USED = """
 import pytest
 from cio_sdk import EmailRequest, Identifiers, TransportError
@@ -45,9 +47,9 @@ def test_unused():
 WITHOUT_THE_EXTRA = """
 def test_sandbox(cio_sandbox): ...
 """
-HIDE_STARLETTE = """
+HIDE = """
 import sys
-sys.modules["starlette"] = sys.modules["starlette.requests"] = None
+sys.modules["{0}"] = None
 """
 
 
@@ -86,9 +88,11 @@ def test_fixtures_when_nobody_asks_for_them_then_nothing_is_imported(tmp_path: P
     assert (status, "1 passed" in said) == (0, True), said
 
 
-def test_fixtures_when_the_extra_is_not_installed_then_they_name_it(tmp_path: Path) -> None:
-    status, said = run(tmp_path, conftest=HIDE_STARLETTE, test_without=WITHOUT_THE_EXTRA)
+@pytest.mark.parametrize(("module", "name"), [("uvicorn", "uvicorn"), ("liquid", "python-liquid")])
+def test_fixtures_when_the_extra_is_not_installed_then_they_say_so_once(tmp_path: Path, module: str, name: str) -> None:
+    status, said = run(tmp_path, "-rN", conftest=HIDE.format(module), test_without=WITHOUT_THE_EXTRA)
 
     assert status == 1, said
-    assert "pip install 'cio-sdk[sandbox]'" in said
+    assert said.count(f"the sandbox needs {name}; run: pip install 'cio-sdk[sandbox]'") == 1
     assert "Traceback" not in said
+    assert "ModuleNotFoundError" not in said

@@ -36,6 +36,7 @@ def test_every_python_block_of_a_page_runs(page: Path, sandbox: Sandbox, monkeyp
     for value in list(namespace.values()):
         if isinstance(value, Client):
             value.close()
+    assert [each.failure_message for each in sandbox.deliveries if each.state == "failed"] == []
 
 
 def test_the_documentation_has_an_example_of_every_operation() -> None:

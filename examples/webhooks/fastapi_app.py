@@ -3,16 +3,20 @@
 CIO_WEBHOOK_SIGNING_KEYS has the signing key of the webhook; two, with a comma between them, while one is replaced.
 """
 
+import logging
 import os
+import sys
 
 from fastapi import FastAPI, HTTPException, Request
 
-from cio_sdk import WebhookParseError, WebhookSignatureError
-from cio_sdk.webhooks import CustomerUnsubscribed, EmailBounced, EmailSpammed, WebhookEvent, parse, verify
+from cio_sdk import WebhookError, WebhookParseError, webhooks
 
-KEYS = os.environ["CIO_WEBHOOK_SIGNING_KEYS"].split(",")
+KEYS = os.environ.get("CIO_WEBHOOK_SIGNING_KEYS", "").replace(",", " ").split()
+if not KEYS:
+    sys.exit("CIO_WEBHOOK_SIGNING_KEYS has no key; set it to the signing key of the webhook")
 
 app = FastAPI()
+log = logging.getLogger(__name__)
 seen: set[str] = set()  # in an app of yours, a table whose column `event_id` is unique
 
 
@@ -21,23 +25,25 @@ async def receive(request: Request) -> None:
     """Take in one event."""
     body = await request.body()
     try:
-        verify(body, request.headers, KEYS)
-        event = parse(body)
-    except WebhookSignatureError as error:
+        webhooks.verify(body, request.headers, KEYS)
+    except WebhookError as error:
         raise HTTPException(401, str(error)) from error
-    except WebhookParseError as error:
-        raise HTTPException(400, str(error)) from error
+    try:
+        event = webhooks.parse(body)
+    except WebhookParseError:
+        log.exception("Customer.io has posted what is no event")
+        return  # an error would make Customer.io hold back what comes after it
     if event.event_id not in seen:  # Customer.io posts an event again where it was not answered in four seconds
         handle(event)
         seen.add(event.event_id)
 
 
-def handle(event: WebhookEvent) -> None:
+def handle(event: webhooks.WebhookEvent) -> None:
     """Do what the event is to bring about; what takes long belongs into a queue."""
     match event:
-        case EmailBounced() | EmailSpammed():
+        case webhooks.EmailBounced() | webhooks.EmailSpammed():
             print(f"Write no more to {event.data.recipient}: {event.metric}.")
-        case CustomerUnsubscribed():
-            print(f"{event.data.email_address} has unsubscribed.")
+        case webhooks.CustomerUnsubscribed() | webhooks.EmailUnsubscribed():
+            print(f"{event.data.email_address or event.data.customer_id} has unsubscribed.")
         case _:
             print(f"Nothing to do for {event.object_type} {event.metric}.")

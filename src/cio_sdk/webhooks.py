@@ -5,15 +5,16 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
+import cio_sdk.models.webhooks as _models
 from cio_sdk._json import NAIVE_DATETIME, is_utf8, unix_seconds
 from cio_sdk.errors import ParamError, WebhookParseError, WebhookSignatureError
-from cio_sdk.models import webhooks as _models
 from cio_sdk.models.webhooks import *  # noqa: F403
 from cio_sdk.models.webhooks import EVENTS, UnknownEvent, WebhookEvent
 
@@ -110,11 +111,15 @@ def parse(body: bytes) -> WebhookEvent:
     _check(body)
     try:
         content = from_json(body, allow_inf_nan=False)
+        # A number such as 1e400 becomes infinite when it is read, and is refused when it is read anew.
+        from_json(to_json(content, inf_nan_mode="constants"), allow_inf_nan=False)
     except ValueError:
         raise WebhookParseError("body: is not JSON; look at what is posted here" if body else _EMPTY) from None
     if not isinstance(content, dict):
         raise WebhookParseError("body: is no event, as it is not an object; look at what is posted here")
-    match content.get("object_type"), content.get("metric"):
+    content.setdefault("object_type", "customer")
+    content["timestamp"] = _read_timestamp(content.get("timestamp"))
+    match content["object_type"], content.get("metric"):
         case str(object_type), str(metric):
             known = EVENTS.get((object_type, metric))
         case _:
@@ -200,6 +205,14 @@ def _read_time(value: datetime, param: str) -> int:
     if value.utcoffset() is None:
         raise ParamError(param, NAIVE_DATETIME)
     return unix_seconds(value)
+
+
+def _read_timestamp(value: object) -> object:
+    """Return a time that is not in whole seconds as a datetime, and anything else as it is."""
+    if isinstance(value, float | str):
+        with suppress(ValueError, OverflowError, OSError):
+            return datetime.fromtimestamp(float(value), UTC)
+    return value
 
 
 def _find(headers: Any) -> dict[str, list[str]]:

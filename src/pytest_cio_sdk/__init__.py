@@ -23,7 +23,7 @@ def cio_sandbox() -> Iterator[Sandbox]:
     try:
         from cio_sdk.sandbox import Sandbox
     except ImportError as error:
-        pytest.fail(f"the fixtures of cio-sdk: {error}", pytrace=False)
+        raise pytest.fail.Exception(f"the fixtures of cio-sdk: {error}", pytrace=False) from None
     with Sandbox() as sandbox:
         yield sandbox
 

@@ -45,8 +45,10 @@ def people(client: Client) -> None:
         (segment(5), ()),
         (attribute("plan", "pro"), ("ada",)),
         (attribute("seats", 5), ("ada",)),
+        (attribute("seats", 5.0), ("ada",)),
         (attribute("trial", True), ("ada",)),
-        (attribute("email", "bob@example.com"), ("bob",)),
+        (attribute("email", "Bob@example.com"), ("bob",)),
+        (attribute("plan", "Pro"), ()),
         (has_attribute("plan"), ("ada", "bob")),
         (not_(has_attribute("plan")), ("cy",)),
         (all_of(segment(4), not_(attribute("plan", "free"))), ("ada",)),
@@ -68,7 +70,7 @@ def test_broadcast_when_it_is_to_a_filter_then_it_goes_to_whom_that_finds(
 @pytest.mark.usefixtures("people")
 def test_broadcast_when_it_names_people_then_it_goes_to_them(sandbox: Sandbox, client: Client) -> None:
     client.trigger_broadcast(12, ids=["ada", "cy", "ada"])
-    client.trigger_broadcast(12, emails=["bob@example.com"])
+    client.trigger_broadcast(12, emails=["Bob@Example.com"])
     client.trigger_broadcast(
         12, per_user_data=[BroadcastRecipient(id="ada"), BroadcastRecipient(email="bob@example.com", data={"n": 1})]
     )

@@ -62,6 +62,21 @@ def test_command_on_a_taken_port_says_so() -> None:
     assert done.stderr == f"cannot listen at port {port} of 127.0.0.1: it is taken; choose another with --port\n"
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--webhook-url", "http://xn--/", "the webhook URL must be one of http or https, such as"),
+        ("--webhook-signing-key", " key", "signing_key: must be the signing key of the webhook"),
+    ],
+)
+def test_command_when_webhooks_cannot_be_posted_then_it_says_so(option: str, value: str, said: str) -> None:
+    command = [*COMMAND, "--port", "0", option, value]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"error: {said}" in done.stderr
+
+
 @pytest.fixture
 def _signal_handlers() -> Iterator[None]:
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}

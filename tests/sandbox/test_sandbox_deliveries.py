@@ -50,11 +50,11 @@ def _sent(client: Client, sandbox: Sandbox, **more: object) -> Delivery:
     "recipient",
     [
         *("ada@example.com", "ADA@example.com", "Ada Lovelace <ada@Example.com>", "bob@example.com"),
-        *("carl@example.com", "dora@example.com", "42"),
+        *("carl@example.com", "dora@example.com", "42", 42),
     ],
 )
 def test_to_when_somebody_is_among_the_recipients_then_the_email_is_found(
-    sandbox: Sandbox, client: Client, recipient: str
+    sandbox: Sandbox, client: Client, recipient: str | int
 ) -> None:
     client.send_email(_email(to="eve@example.com", identifiers={"id": "7"}))
     to = '"Lovelace, Ada" <Ada@example.com>, bob@example.com'
@@ -136,6 +136,24 @@ def test_one_when_there_are_several_then_it_counts_them_and_shows_the_first(sand
     assert "x" * 61 not in message
 
 
+def test_deliveries_when_shown_then_what_was_not_plainly_sent_says_so(sandbox: Sandbox, client: Client) -> None:
+    _sent(client, sandbox)
+    _sent(client, sandbox, subject="{{ nobody")
+    _sent(client, sandbox, queue_draft=True)
+    client.report_metric(_sent(client, sandbox).delivery_id, "bounced", reason="mailbox full")
+    shown = (
+        "email 's' to ada@example.com, email '{{ nobody' to ada@example.com (failed: subject: {{ is never closed), "
+        "email 's' to ada@example.com (drafted), email 's' to ada@example.com (bounced: mailbox full)"
+    )
+
+    with pytest.raises(AssertionError) as caught:
+        sandbox.deliveries.one()
+
+    assert str(caught.value) == f"expected one delivery, and there are 4: {shown}"
+    assert repr(sandbox.deliveries) == f"<Deliveries: {shown}>"
+    assert repr(sandbox.deliveries.of("push")) == "<Deliveries: none>"
+
+
 # --- Rendering -------------------------------------------------------------------------------------------------------
 
 
@@ -204,6 +222,13 @@ def test_texts_when_a_tag_is_customer_ios_own_then_it_stays(sandbox: Sandbox, cl
     assert delivery.state == "delivered"
 
 
+@pytest.mark.parametrize("content", ["{% unsubscribe_url %}", "{% if a == blank %} {%- cio_link -%}"])
+def test_texts_when_they_are_raw_then_they_stay(content: str) -> None:
+    texts = {"body": f"{{% unsubscribe %}}{{%- raw -%}}{content}{{% endraw %}}{{% unsubscribe %}}"}
+
+    assert render(texts, {}) == ({"body": f"{{% unsubscribe %}}{content}{{% unsubscribe %}}"}, None)
+
+
 @pytest.mark.parametrize(
     ("first_name", "comparison", "expected"),
     [
@@ -230,6 +255,8 @@ BOMBS = {
     "tags": "{%" * 200_000,
     "raws": "{% raw %}" * 50_000,
     "docs": "{% enddoc %}" + "{% doc %}" * 50_000,
+    "raws after a closing": "{% raw %}" * 50_000 + "{% endraw",
+    "own tags": "{% cio_" + "a" * 200_000 + "% %}",
     "nested loops": "{% for a in (1..1000) %}" * 20 + "x" + "{% endfor %}" * 20,
     "much output": "{% for a in (1..1000) %}{{ trigger.big }}{% endfor %}",
     "doubled text": "{% assign a = 'x' %}{% for i in (1..1000) %}{% assign a = a | append: a %}{% endfor %}",

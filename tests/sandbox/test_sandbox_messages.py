@@ -15,6 +15,7 @@ from cio_sdk import (
     InboxMessageRequest,
     NotFoundError,
     PayloadTooLargeError,
+    PushDevice,
     PushRequest,
     SMSRequest,
     UnprocessableError,
@@ -89,6 +90,31 @@ def test_email_with_auto_create_adds_the_person(sandbox: Sandbox, client: Client
     client.send_email(_email(auto_create=True))
     client.send_email(_email(auto_create=True, identifiers={"email": "ada@example.com"}))
     assert list(sandbox.people) == ["42", "ada@example.com"]
+
+
+def test_email_with_auto_create_when_the_person_is_suppressed_then_they_stay_away(
+    sandbox: Sandbox, client: Client
+) -> None:
+    client.suppress_customer("42")
+    client.send_email(_email(auto_create=True))
+
+    assert sandbox.people == {}
+    assert sandbox.deliveries.one().state == "dropped"
+
+
+def test_push_when_it_has_a_device_of_its_own_then_the_person_has_it_before_the_push_is_sent(
+    sandbox: Sandbox, client: Client
+) -> None:
+    device = PushDevice(token="t0k3n", platform="ios", attributes={"app_version": "2"})
+    push = PushRequest(transactional_message_id=3, identifiers=Identifiers(id=42), custom_device=device)
+    client.update_customer("42")
+    client.send_push(push)
+    client.suppress_customer("43")
+    client.send_push(push.model_copy(update={"identifiers": Identifiers(id=43)}))
+
+    [added] = sandbox.devices
+    assert (added.customer_id, added.id, added.attributes) == ("42", "t0k3n", {"app_version": "2"})
+    assert [delivery.recipients for delivery in sandbox.deliveries] == [("t0k3n",), ()]
 
 
 def test_email_with_auto_create_and_a_cio_id_needs_a_known_person(sandbox: Sandbox, client: Client) -> None:

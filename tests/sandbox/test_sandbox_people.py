@@ -34,6 +34,45 @@ def test_update_of_an_unknown_person_adds_them(sandbox: Sandbox, client: Client)
     assert person.devices == ()
 
 
+def test_people_when_their_address_differs_in_case_then_they_are_one_person(sandbox: Sandbox, client: Client) -> None:
+    client.update_customer("Ada@x.com", {"plan": "basic"})
+    client.update_customer("ada@x.com", {"plan": "pro"})
+    client.new_event("ADA@X.COM", "purchase")
+    client.update_customer("42", {"email": "Bob@x.com"})
+    with pytest.raises(APIError, match="email: belongs to another person"):
+        client.update_customer("43", {"email": "bob@x.com"})
+    client.update_customer("42", {"email": "BOB@x.com"})
+
+    assert [*sandbox.people] == ["Ada@x.com", "42"]
+    assert sandbox.people["42"].email == "BOB@x.com"
+    assert sandbox.person("ada@X.com") == sandbox.people["Ada@x.com"]
+    assert sandbox.people["Ada@x.com"].attributes == {"email": "Ada@x.com", "plan": "pro"}
+    assert sandbox.events[0].customer_id == "Ada@x.com"
+
+
+def test_people_when_suppressed_by_their_address_then_its_case_does_not_matter(
+    sandbox: Sandbox, client: Client
+) -> None:
+    client.update_customer("42", {"email": "Ada@x.com"})
+    client.suppress_customer("ada@x.com")
+    for address in ("Ada@x.com", "ADA@x.com"):
+        client.update_customer(address)
+    assert sandbox.people == {}
+
+    client.unsuppress_customer("aDa@x.com")
+    client.update_customer("ada@x.com")
+    client.delete_customer("ADA@x.com")
+    client.update_customer("Ada@x.com")
+    assert [*sandbox.people] == ["Ada@x.com"]
+
+
+def test_people_when_their_id_differs_in_case_then_they_are_two(sandbox: Sandbox, client: Client) -> None:
+    client.update_customer("ada")
+    client.update_customer("Ada")
+
+    assert [*sandbox.people] == ["ada", "Ada"]
+
+
 def test_update_without_a_body_adds_a_person_without_attributes(sandbox: Sandbox) -> None:
     with track_api(sandbox) as http:
         assert http.put("/api/v1/customers/42").json() == {}

@@ -309,6 +309,46 @@ def test_email_when_it_breaks_a_rule_then_the_reason_is_in_words_of_the_wire(
     assert _reason("/v1/send/email", answer) == reason
 
 
+PUSH = {"identifiers": {"id": "1"}, "transactional_message_id": 1}
+APS = {**PUSH, "custom_payload": {"ios": {"aps": {"thread_id": "a"}}}}
+FILTER = {"recipients": {"and": [{"segment": {"id": 4}}, {"or_": [{"segment": {"id": 4}}]}]}}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "reason"),
+    [
+        ("send/push", APS, 400, "custom_payload.ios.aps.thread_id: is not a known field; send thread-id"),
+        ("campaigns/12/triggers", FILTER, 422, "/recipients/and/1/or_ is not a known field; send or"),
+    ],
+)
+def test_body_when_it_has_a_name_of_python_within_then_it_is_not_a_known_field(
+    app: httpx.Client, path: str, body: Any, status: int, reason: str
+) -> None:
+    answer = app.post(f"/v1/{path}", json=body)
+
+    assert answer.status_code == status
+    errors = answer.json().get("errors")
+    said = f"{errors[0]['source']['pointer']} {errors[0]['detail']}" if errors else answer.json()["meta"]["error"]
+    assert said == reason
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", f"/v1/campaigns/12/triggers/1/errors?start={'9' * 5_000}"),
+        ("GET", f"/v1/campaigns/{'9' * 4_400}/triggers/1"),
+        ("POST", f"/v1/campaigns/{'9' * 4_400}/triggers"),
+        ("GET", f"/v1/campaigns/12/triggers/{'9' * 4_400}"),
+    ],
+)
+def test_request_when_a_number_in_its_url_is_huge_then_it_is_refused(app: httpx.Client, method: str, path: str) -> None:
+    app.post("/v1/campaigns/12/triggers", json={})
+    answer = app.request(method, path, json={} if method == "POST" else None)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["detail"] == "the URL has more than 4,000 characters"
+
+
 @pytest.mark.parametrize(
     ("body", "pointer", "reason"),
     [

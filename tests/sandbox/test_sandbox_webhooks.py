@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
+import httpx
 import pytest
 
 from cio_sdk import (
@@ -36,6 +38,7 @@ class Receiver(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: list[int] = []
         """The statuses to answer first; 204 after them."""
+        self.location = "/elsewhere"
         self.posts: list[tuple[bytes, dict[str, str]]] = []
         self.is_hanging = threading.Event()
         self.released = threading.Event()
@@ -67,15 +70,15 @@ class _Handler(BaseHTTPRequestHandler):
         status = receiver.answers.pop(0) if receiver.answers else 204
         self.send_response(status)
         if status == 302:
-            self.send_header("Location", "/elsewhere")
+            self.send_header("Location", receiver.location)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None: ...
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
+@contextmanager
+def receiving() -> Iterator[Receiver]:
     with Receiver() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -83,6 +86,12 @@ def receiver() -> Iterator[Receiver]:
         server.released.set()
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as server:
+        yield server
 
 
 @pytest.fixture
@@ -186,6 +195,15 @@ def test_webhooks_when_a_draft_fails_or_waits_then_they_say_so(
     assert receiver.kinds == ["EmailDrafted", "EmailFailed"]
 
 
+@pytest.mark.parametrize(("given", "told"), [("7", 7), ("code", "code"), ("9" * 4_400, "9" * 4_400)])
+def test_webhooks_when_a_template_is_named_by_its_number_then_they_say_the_number(
+    sandbox: Sandbox, client: Client, given: str, told: object
+) -> None:
+    client.send_email(EmailRequest(to="a@b.c", identifiers=Identifiers(id=42), transactional_message_id=given))
+
+    assert sandbox.webhooks[0].event["data"]["transactional_message_id"] == told
+
+
 # --- A receiver that fails -------------------------------------------------------------------------------------------
 
 
@@ -215,6 +233,47 @@ def test_webhooks_when_the_receiver_fails_for_good_then_the_event_is_given_up_an
     assert receiver.kinds[-1] == "EmailDelivered"
 
 
+@pytest.mark.parametrize("location", ["mailto:x", "http://xn--/", "http://[", "\x01"])
+def test_webhooks_when_the_receiver_leads_astray_then_the_event_comes_again(
+    sandbox: Sandbox, client: Client, receiver: Receiver, location: str
+) -> None:
+    receiver.location = location
+    receiver.answers = [302]
+    send(client)
+    sandbox.wait_for_webhooks()
+
+    assert receiver.kinds == ["EmailSent", "EmailSent", "EmailDelivered"]
+
+
+def test_webhooks_when_a_proxy_cannot_be_used_then_it_is_said_and_the_next_event_is_posted(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "socks9://127.0.0.1:1")
+    with Sandbox(webhook_url="http://example.com", webhook_signing_key=KEY) as sandbox, sandbox.client() as client:
+        sandbox._webhooks._pauses = []
+        send(client, queue_draft=True)
+        with pytest.raises(AssertionError, match=r"email_drafted was given up after 1 attempt: .*socks9"):
+            sandbox.wait_for_webhooks()
+
+        sandbox.webhooks_to(receiver.url)
+        send(client, queue_draft=True)
+        with pytest.raises(AssertionError, match="email_drafted was given up"):
+            sandbox.wait_for_webhooks()
+
+    assert receiver.kinds == ["EmailDrafted"]
+
+
+@pytest.mark.parametrize("timeout", [float("inf"), 1e300, 10**30])
+def test_wait_when_its_timeout_is_endless_then_it_waits(
+    sandbox: Sandbox, client: Client, receiver: Receiver, timeout: float
+) -> None:
+    receiver.answers = [500]
+    send(client)
+    sandbox.wait_for_webhooks(timeout)
+
+    assert len(receiver.posts) == 3
+
+
 def test_webhooks_when_nobody_receives_them_then_the_wait_ends_in_time(client: Client, sandbox: Sandbox) -> None:
     sandbox.webhooks_to("http://127.0.0.1:9/")
     send(client)
@@ -235,7 +294,7 @@ def test_sandbox_when_it_is_closed_with_events_to_post_then_it_does_not_wait(rec
     assert [each.state for each in sandbox.webhooks] == ["given up", "given up"]
 
 
-def test_reset_when_events_are_to_be_posted_then_they_are_forgotten(
+def test_reset_when_an_attempt_hangs_then_all_is_forgotten_and_the_next_event_does_not_wait(
     sandbox: Sandbox, client: Client, receiver: Receiver
 ) -> None:
     receiver.released.clear()
@@ -243,11 +302,30 @@ def test_reset_when_events_are_to_be_posted_then_they_are_forgotten(
     receiver.is_hanging.wait()
 
     sandbox.reset()
+    receiver.is_hanging.clear()
+    send(client, queue_draft=True)
+    assert receiver.is_hanging.wait(2)
     receiver.released.set()
     sandbox.wait_for_webhooks()
 
-    assert sandbox.webhooks == []
-    assert receiver.kinds == ["EmailSent"]
+    assert [each.name for each in sandbox.webhooks] == ["email_drafted"]
+    assert receiver.kinds == ["EmailSent", "EmailDrafted"]
+
+
+def test_reset_when_an_event_is_to_be_tried_again_then_it_is_not_and_the_next_does_not_wait(
+    sandbox: Sandbox, client: Client, receiver: Receiver
+) -> None:
+    sandbox._webhooks._pauses = [60]
+    receiver.answers = [500]
+    send(client)
+    while not sandbox.webhooks[0].attempts:
+        receiver.is_hanging.wait()
+
+    sandbox.reset()
+    send(client, queue_draft=True)
+    sandbox.wait_for_webhooks(timeout=2)
+
+    assert receiver.kinds == ["EmailSent", "EmailDrafted"]
 
 
 # --- Where they go ---------------------------------------------------------------------------------------------------
@@ -263,11 +341,27 @@ def test_webhooks_when_there_is_no_url_then_there_are_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "example.com", "ftp://example.com", "http://", "http://example.com:port", "http://["]
+    "url",
+    [
+        *("", "example.com", "ftp://example.com", "http://", "http://example.com:port", "http://[", 5),
+        *("http://127.0.0.1:1/\n", " http://example.com", "http://\x00/", "http://xn--/", "http://\ud800/"),
+    ],
 )
-def test_webhooks_when_the_url_is_none_then_it_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="must be one of http or https"):
-        Sandbox(webhook_url=url)
+def test_webhooks_when_the_url_is_none_then_it_is_refused(url: Any) -> None:
+    for give in (lambda: Sandbox(webhook_url=url), lambda: Sandbox().webhooks_to(url)):
+        with pytest.raises(ValueError, match="must be one of http or https"):
+            give()
+
+
+@pytest.mark.parametrize("key", ["", " key", "key\n", b"k", 5, "\ud800"])
+def test_webhooks_when_the_key_is_none_then_it_is_refused(key: Any) -> None:
+    for give in (
+        lambda: Sandbox(webhook_signing_key=key),
+        lambda: Sandbox(webhook_url="http://127.0.0.1:1", webhook_signing_key=key),
+        lambda: Sandbox().webhooks_to("http://127.0.0.1:1", key),
+    ):
+        with pytest.raises(ValueError, match="must be the signing key of the webhook"):
+            give()
 
 
 def test_webhooks_to_when_called_then_what_happens_from_now_on_is_posted(receiver: Receiver) -> None:
@@ -279,3 +373,44 @@ def test_webhooks_to_when_called_then_what_happens_from_now_on_is_posted(receive
 
     assert receiver.kinds == ["EmailSent", "EmailDelivered"]
     assert sandbox.webhook_signing_key == KEY
+
+
+def test_webhooks_to_when_called_then_what_happened_before_goes_where_it_was_to_go(
+    sandbox: Sandbox, client: Client, receiver: Receiver
+) -> None:
+    receiver.released.clear()
+    send(client)
+    receiver.is_hanging.wait()
+    with receiving() as other:
+        sandbox.webhooks_to(other.url, "another key")
+        send(client, queue_draft=True)
+        receiver.released.set()
+        sandbox.wait_for_webhooks()
+
+        assert receiver.kinds == ["EmailSent", "EmailDelivered"]
+        ((body, headers),) = other.posts
+    webhooks.verify(body, headers, "another key")
+    assert isinstance(webhooks.parse(body), webhooks.EmailDrafted)
+
+
+def test_webhooks_when_they_leave_this_machine_then_certificates_are_verified(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, verified, is_directed = httpx.AsyncClient, dict[str, bool](), threading.Event()
+
+    def client_of(*, verify: bool, **_: Any) -> httpx.AsyncClient:
+        def answer(request: httpx.Request) -> httpx.Response:
+            verified[request.url.host] = verify
+            return httpx.Response(204 if is_directed.is_set() else 500)
+
+        return kind(transport=httpx.MockTransport(answer))
+
+    monkeypatch.setattr(httpx, "AsyncClient", client_of)
+    with Sandbox(webhook_url=receiver.url, webhook_signing_key=KEY) as sandbox, sandbox.client() as client:
+        send(client)
+        sandbox.webhooks_to("https://example.com")
+        send(client)
+        is_directed.set()
+        sandbox.wait_for_webhooks()
+
+    assert verified == {"127.0.0.1": False, "example.com": True}

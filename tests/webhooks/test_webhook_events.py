@@ -19,6 +19,7 @@ from cio_sdk.webhooks import (
     CustomerSubscriptionPreferencesChanged,
     EmailClicked,
     EmailSent,
+    EmailUnsubscribed,
     PushBounced,
     UnknownEvent,
     parse,
@@ -110,6 +111,36 @@ def test_subscription_when_a_message_set_it_off_then_it_is_the_same_event(channe
     assert event.object_type == channel
 
 
+def test_unsubscription_when_an_email_set_it_off_then_the_address_is_typed_though_there_is_no_recipient() -> None:
+    event = parse(encoded({**event_of("customer", "unsubscribed"), "object_type": "email"}))
+
+    assert isinstance(event, EmailUnsubscribed)
+    assert (event.data.email_address, event.data.recipient) == ("ada@example.com", None)
+
+
+def test_preferences_when_nothing_says_what_the_event_is_about_then_it_is_the_person() -> None:
+    given_ = event_of("customer", "cio_subscription_preferences_changed")
+    del given_["object_type"]
+
+    event = parse(encoded({**given_, "object_type_type": "email"}))
+
+    assert isinstance(event, CustomerSubscriptionPreferencesChanged)
+    assert event.object_type == "customer"
+
+
+@pytest.mark.parametrize("metric", ["sent", "forwarded"])
+@pytest.mark.parametrize(
+    ("timestamp", "microsecond"),
+    [(1767225600.0, 0), (1767225600.25, 250_000), ("1767225600", 0), ("1767225600.25", 250_000)],
+)
+def test_time_when_it_is_no_whole_number_then_the_event_is_not_lost(
+    metric: str, timestamp: object, microsecond: int
+) -> None:
+    event = parse(encoded({**event_of("email", "sent"), "metric": metric, "timestamp": timestamp}))
+
+    assert event.timestamp == datetime(2026, 1, 1, microsecond=microsecond, tzinfo=UTC)
+
+
 # --- What is not known here ------------------------------------------------------------------------------------------
 
 
@@ -138,12 +169,25 @@ def test_event_when_it_has_new_fields_then_they_are_kept() -> None:
     assert (event.model_extra, event.data.model_extra) == ({"workspace": 7}, {"colour": "red"})
 
 
-@pytest.mark.parametrize("data", [{"recipient": [5]}, {"campaign_id": "none"}, {"headers": 5}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        *({"recipient": [5]}, {"campaign_id": "none"}, {"headers": 5}),
+        *({"campaign_id": True}, {"campaign_id": "7"}, {"transactional_message_id": True}, {"proxied": "yes"}),
+    ],
+)
 def test_event_when_its_data_is_not_what_is_known_of_it_then_it_is_unknown_and_nothing_is_lost(data: Any) -> None:
     event = parse(encoded({**event_of("email", "sent"), "data": data}))
 
     assert type(event) is UnknownEvent
-    assert event.data == data
+    assert json.dumps(event.data) == json.dumps(data)
+
+
+def test_event_when_a_number_stands_where_a_text_is_known_then_it_is_still_of_its_kind() -> None:
+    event = parse(encoded({**event_of("email", "sent"), "data": {"journey_id": 15}}))
+
+    assert isinstance(event, EmailSent)
+    assert event.data.journey_id == "15"
 
 
 @pytest.mark.parametrize("missing", ["identifiers", "customer_id", "delivery_id", "recipient"])
@@ -159,7 +203,17 @@ def test_event_when_something_is_missing_from_its_data_then_it_is_still_of_its_k
 
 @pytest.mark.parametrize(
     "body",
-    [b"s3cr3t", b"{", b"\xff", b'{"a": NaN}', b"[" * 100_000, b'{"event_id": "\\ud800"}', b"\xef\xbb\xbf{}", b" "],
+    [
+        b"s3cr3t",
+        b"{",
+        b"\xff",
+        b'{"a": NaN}',
+        b'{"a": [-1e400]}',
+        b"[" * 100_000,
+        b'{"event_id": "\\ud800"}',
+        b"\xef\xbb\xbf{}",
+        b" ",
+    ],
 )
 def test_body_when_it_is_not_json_then_it_is_refused(body: bytes) -> None:
     assert refused(body).startswith("body: is not JSON")
@@ -177,7 +231,7 @@ def test_body_when_it_is_no_object_then_it_is_refused(content: object) -> None:
 
 
 @pytest.mark.parametrize("name", ["event_id", "object_type", "metric", "timestamp"])
-@pytest.mark.parametrize("value", [None, ["s3cr3t"]])
+@pytest.mark.parametrize("value", [None, ["s3cr3t"], True])
 def test_body_when_what_an_event_is_known_by_is_wrong_then_the_field_is_named(name: str, value: object) -> None:
     assert f"`{name}`" in refused(encoded({**event_of("fax", "sent"), name: value}))
 

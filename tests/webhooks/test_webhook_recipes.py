@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import runpy
 import socket
 import sys
 import threading
@@ -21,7 +22,7 @@ from webhook_examples import event_of
 
 from cio_sdk import EmailRequest, Identifiers
 from cio_sdk.sandbox import Sandbox
-from cio_sdk.webhooks import EmailBounced, EmailDelivered, EmailSent, WebhookEvent, sign
+from cio_sdk.webhooks import MAX_BYTES, EmailBounced, EmailDelivered, EmailSent, WebhookEvent, parse, sign
 
 RECIPES = Path(__file__).parents[2] / "examples" / "webhooks"
 KEYS = ["old-signing-key", "new-signing-key"]
@@ -139,11 +140,61 @@ def test_recipe_when_somebody_else_posts_then_it_answers_401(url: str, handled: 
     assert (answers, handled) == ([401] * 5, [])
 
 
-def test_recipe_when_what_is_signed_is_no_event_then_it_answers_400(url: str, handled: list[WebhookEvent]) -> None:
+def test_recipe_when_what_is_signed_is_no_event_then_it_is_logged_and_holds_nothing_back(
+    url: str, handled: list[WebhookEvent], caplog: pytest.LogCaptureFixture
+) -> None:
     bodies = [b"not JSON", b"[]", b'{"metric": "sent"}']
 
-    assert [post(url, body, sign(body, KEYS[0])) for body in bodies] == [400] * 3
+    assert [post(url, body, sign(body, KEYS[0])) // 100 for body in bodies] == [2] * 3
     assert handled == []
+    assert [record.levelname for record in caplog.records if "no event" in record.message] == ["ERROR"] * 3
+
+
+def test_recipe_when_an_event_is_as_large_as_it_may_be_then_it_is_handled(
+    url: str, handled: list[WebhookEvent]
+) -> None:
+    body = BOUNCED.ljust(MAX_BYTES)
+
+    assert post(url, body, sign(body, KEYS[0])) // 100 == 2
+    assert len(handled) == 1
+
+
+@pytest.mark.parametrize("data", [{"email_address": "ada@example.com"}, {"customer_id": "42"}])
+@pytest.mark.parametrize("object_type", ["customer", "email"])
+def test_recipe_when_somebody_unsubscribes_then_it_says_who(
+    recipe: Any, object_type: str, data: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = {**event_of("customer", "unsubscribed"), "object_type": object_type, "data": data}
+
+    recipe.handle(parse(json.dumps(event).encode()))
+
+    assert capsys.readouterr().out == f"{next(iter(data.values()))} has unsubscribed.\n"
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize(("keys", "expected"), [("k1, k2", ["k1", "k2"]), ("k1,", ["k1"]), (" k1\n", ["k1"])])
+def test_recipe_when_it_starts_then_it_reads_its_keys(
+    framework: str, keys: str, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIO_WEBHOOK_SIGNING_KEYS", keys)
+    monkeypatch.setattr("django.conf.LazySettings.configure", lambda *_, **__: None)
+
+    assert runpy.run_path(str(RECIPES / f"{framework}_app.py"))["KEYS"] == expected
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("keys", ["", " , ", None])
+def test_recipe_when_it_starts_without_a_key_then_it_says_so(
+    framework: str, keys: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CIO_WEBHOOK_SIGNING_KEYS", raising=False)
+    if keys is not None:
+        monkeypatch.setenv("CIO_WEBHOOK_SIGNING_KEYS", keys)
+
+    with pytest.raises(SystemExit) as caught:
+        runpy.run_path(str(RECIPES / f"{framework}_app.py"))
+
+    assert caught.value.code == "CIO_WEBHOOK_SIGNING_KEYS has no key; set it to the signing key of the webhook"
 
 
 def test_loop_when_an_email_is_sent_then_the_app_gets_its_verified_events_in_order(

@@ -52,6 +52,7 @@ OF_METRIC: dict[str, Json] = {
 }
 OF_KIND: dict[tuple[str, str], Json] = {
     ("customer", "cio_subscription_preferences_changed"): {"content": '{"topics":{"topic_1":true}}'},
+    ("email", "unsubscribed"): {"email_address": "ada@example.com"},
     ("email", "sent"): {"headers": {"X-Order": ["A-1"]}},
     ("email", "opened"): {"proxied": True, "prefetched": False, "synthetic": False},
     ("email", "clicked"): {"machine": False},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
+from pydantic import ConfigDict, StrictBool, StrictInt
+
 from cio_sdk._base import EventModel
 from cio_sdk.models.common import Timestamp
 
@@ -47,6 +49,9 @@ class WebhookIdentifiers(EventModel):
 class DeliveryData(EventModel):
     """Which delivery an event is about, to whom, and what it came from."""
 
+    model_config = ConfigDict(
+        arbitrary_types_allowed=True,
+    )
     delivery_id: str | None = None
     """The id of the delivery, as sending it returned it."""
 
@@ -56,19 +61,19 @@ class DeliveryData(EventModel):
     customer_id: str | None = None
     """An id of the person; `identifiers` says more."""
 
-    action_id: int | None = None
+    action_id: StrictInt | None = None
     """The action of the campaign or broadcast."""
 
-    parent_action_id: int | None = None
+    parent_action_id: StrictInt | None = None
     """The action around it, such as a randomized split."""
 
-    broadcast_id: int | None = None
+    broadcast_id: StrictInt | None = None
     """The broadcast."""
 
-    trigger_id: int | None = None
+    trigger_id: StrictInt | None = None
     """The run of the broadcast."""
 
-    campaign_id: int | None = None
+    campaign_id: StrictInt | None = None
     """The campaign."""
 
     journey_id: str | None = None
@@ -77,13 +82,13 @@ class DeliveryData(EventModel):
     trigger_event_id: str | None = None
     """The event that set off the campaign."""
 
-    newsletter_id: int | None = None
+    newsletter_id: StrictInt | None = None
     """The newsletter."""
 
-    content_id: int | None = None
+    content_id: StrictInt | None = None
     """The variant of the newsletter."""
 
-    transactional_message_id: int | str | None = None
+    transactional_message_id: StrictInt | str | None = None
     """The transactional message, by its number or its trigger name."""
 
 
@@ -100,6 +105,9 @@ class CustomerData(DeliveryData):
 class MessageData(DeliveryData):
     """What is known of a message."""
 
+    model_config = ConfigDict(
+        arbitrary_types_allowed=True,
+    )
     content: str | None = None
     """What was sent, on `sent`, where the webhook includes content."""
 
@@ -109,15 +117,21 @@ class MessageData(DeliveryData):
     href: str | None = None
     """The link, on `clicked`."""
 
-    link_id: int | None = None
+    link_id: StrictInt | None = None
     """The number of the link, on `clicked`."""
 
 
 class EmailData(MessageData):
     """What is known of an email."""
 
+    model_config = ConfigDict(
+        arbitrary_types_allowed=True,
+    )
     recipient: str | None = None
     """The address that it went to."""
+
+    email_address: str | None = None
+    """The email address of the person, on `unsubscribed`."""
 
     subject: str | None = None
     """The subject line."""
@@ -125,16 +139,16 @@ class EmailData(MessageData):
     headers: dict[str, list[str]] | None = None
     """The additional headers by name, on `sent`, where the webhook includes content."""
 
-    proxied: bool | None = None
+    proxied: StrictBool | None = None
     """Whether a proxy fetched it, which hides who opened it."""
 
-    prefetched: bool | None = None
+    prefetched: StrictBool | None = None
     """Whether a machine opened it."""
 
-    synthetic: bool | None = None
+    synthetic: StrictBool | None = None
     """Whether nobody saw it opened, and a click told it."""
 
-    machine: bool | None = None
+    machine: StrictBool | None = None
     """Whether a machine clicked."""
 
 

@@ -9,8 +9,11 @@ is, at once even where it is a million events, and `DELETE /` forgets it.
 """
 
 import sys
+from importlib.util import find_spec
 
 try:
+    if find_spec("liquid") is None:  # which is imported only where a message has Liquid
+        raise ModuleNotFoundError(name="python-liquid")
     from cio_sdk.sandbox._server import Sandbox
 except ModuleNotFoundError as error:
     hint = f"the sandbox needs {error.name}; run: pip install 'cio-sdk[sandbox]'"

@@ -14,7 +14,7 @@ from shlex import quote
 from urllib.parse import unquote, urlsplit
 
 from cio_sdk.sandbox import Sandbox
-from cio_sdk.sandbox._server import WEBHOOK_SIGNING_KEY
+from cio_sdk.sandbox._webhooks import SIGNING_KEY
 
 _LONGEST_PATH = 400
 
@@ -27,9 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1)")
     parser.add_argument("--webhook-url", metavar="URL", help="where to post what happens (default: nowhere)")
-    parser.add_argument(
-        "--webhook-signing-key", metavar="KEY", default=WEBHOOK_SIGNING_KEY, help="the key to sign it with"
-    )
+    parser.add_argument("--webhook-signing-key", metavar="KEY", default=SIGNING_KEY, help="the key to sign it with")
     options = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")

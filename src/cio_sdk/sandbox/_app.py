@@ -42,6 +42,7 @@ _ID_TYPES: dict[str, TypeAdapter[Any]] = {
     "trigger_id": TypeAdapter(models.TriggerId),
 }
 
+_MAX_URL_LENGTH = 4_000
 
 _PAGES = {"/": ("GET", "HEAD", "DELETE"), "/counts": ("GET", "HEAD")}
 """What the sandbox shows of itself, and how it may be asked. Counting is cheap, however much arrived."""
@@ -98,6 +99,8 @@ class App:
     def _answer(self, request: Request, path: str, body: bytes | None) -> Response:
         api = api_of(path)
         try:
+            if len(path) + len(request.scope["query_string"]) > _MAX_URL_LENGTH:
+                raise _HTTPError(400, f"the URL has more than {_MAX_URL_LENGTH:,} characters")
             if path in _PAGES:
                 return self._show(request, path)
             route, segments = _find_route(request.method, path)

@@ -9,7 +9,7 @@ from typing import Any
 from cio_sdk import models
 from cio_sdk.sandbox import records
 from cio_sdk.sandbox._clock import now
-from cio_sdk.sandbox._people import People, Person
+from cio_sdk.sandbox._people import People, Person, compared
 from cio_sdk.sandbox._rules import RefusedError, UnknownError
 
 _PAGE = 100
@@ -114,11 +114,11 @@ def _matches(audience: models.Audience, person: Person, segments: Mapping[str, S
     if audience.segment is not None:
         return person in segments.get(str(audience.segment.id), ())
     if audience.attribute is not None:
-        values = {"id": person.id, "email": person.email, "phone": person.phone, **person.attributes}
-        value = values.get(audience.attribute.field)
-        if isinstance(audience.attribute, models.AttributeExists):
+        field = audience.attribute.field
+        value = {"id": person.id, "email": person.email, "phone": person.phone, **person.attributes}.get(field)
+        if value is None or isinstance(audience.attribute, models.AttributeExists):
             return value is not None
-        return value is not None and _text(value) == _text(audience.attribute.value)
+        return compared(field, _text(value)) == compared(field, _text(audience.attribute.value))
     if audience.not_ is not None:
         return not _matches(audience.not_, person, segments)
     if audience.and_ is not None:
@@ -128,4 +128,6 @@ def _matches(audience: models.Audience, person: Person, segments: Mapping[str, S
 
 def _text(value: object) -> str:
     """Customer.io keeps every attribute as text."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -36,14 +36,14 @@ class Deliveries(Sequence[Delivery]):
         """Return those of a channel, such as `email`."""
         return self._choose(f"by {channel}", lambda delivery: delivery.channel == channel)
 
-    def to(self, recipient: str) -> Deliveries:
+    def to(self, recipient: str | int) -> Deliveries:
         """Return those that go to somebody.
 
         Args:
             recipient: An email address, among `to`, `cc` and `bcc`, upper and lower case being the same; or the phone
                 number, the device, or the `id` or `cio_id` of the person.
         """
-        wanted = plain_address(recipient)
+        wanted = plain_address(str(recipient))
         return self._choose(f"to {recipient}", lambda delivery: wanted in _names(delivery))
 
     def template(self, transactional_message_id: str | int) -> Deliveries:
@@ -89,7 +89,7 @@ class Deliveries(Sequence[Delivery]):
         return NotImplemented
 
     def __repr__(self) -> str:
-        return f"Deliveries({list(self._chosen)!r})"
+        return f"<Deliveries: {_listed(self._chosen) or 'none'}>"
 
 
 def plain_address(recipient: str) -> str:
@@ -119,4 +119,6 @@ def _described(delivery: Delivery) -> str:
         if about
         else (f"of template {delivery.transactional_message_id}")
     )
-    return f"{delivery.channel} {text} to {recipients}"
+    said = f": {delivery.failure_message}" if delivery.failure_message else ""
+    state = "" if delivery.state in ("sent", "delivered") else f" ({delivery.state}{said})"
+    return f"{delivery.channel} {text} to {recipients}{state}"

@@ -15,7 +15,7 @@ from cio_sdk.sandbox import _effects, _entities, records
 from cio_sdk.sandbox._clock import now
 from cio_sdk.sandbox._people import key_in, key_of
 from cio_sdk.sandbox._refusals import described
-from cio_sdk.sandbox._rules import MalformedError, RefusedError, RequiredError, TooLargeError
+from cio_sdk.sandbox._rules import MalformedError, Place, RefusedError, RequiredError, TooLargeError
 from cio_sdk.sandbox._store import Store
 
 MAX_BODY_BYTES = 16_000_000
@@ -297,10 +297,21 @@ def _broadcast_errors(call: Call) -> models.BroadcastErrors:
 
 def _read(kind: type[_Model], body: dict[str, Any]) -> _Model:
     """Return the body as a model. The names that a field has in Python only are unknown here."""
-    for name, field in kind.model_fields.items():
-        if field.serialization_alias not in (None, name) and name in body:
-            raise RefusedError((name,), f"is not a known field; send {field.serialization_alias}")
-    return kind.model_validate(body)
+    read = kind.model_validate(body)
+    _check_names(read, body, ())
+    return read
+
+
+def _check_names(part: object, given: Any, place: Place) -> None:
+    if isinstance(part, list):
+        for index, each in enumerate(part):
+            _check_names(each, given[index], (*place, index))
+    elif isinstance(part, BaseModel):
+        for name, field in type(part).model_fields.items():
+            wire_name = field.serialization_alias or name
+            if name != wire_name and name in given:
+                raise RefusedError((*place, name), f"is not a known field; send {wire_name}")
+            _check_names(getattr(part, name), given.get(wire_name), (*place, wire_name))
 
 
 def _decoded_size(content: str) -> int:

@@ -45,6 +45,15 @@ def key_in(identifiers: Mapping[str, str]) -> Key:
     return cast("_Kind", kind), value.removeprefix("cio_") if kind == "cio_id" else value
 
 
+def compared(kind: str, value: str) -> str:
+    """Return an identifier as it is compared with others: the case of an email address does not matter."""
+    return value.lower() if kind == "email" and value else value
+
+
+def _compared_key(key: Key) -> Key:
+    return key[0], compared(*key)
+
+
 class Person:
     """A person as the sandbox keeps them. The attributes here are without those that identify.
 
@@ -136,7 +145,7 @@ class People:
     def known(self, key: Key) -> Person | None:
         """Return a person, if they exist."""
         kind, value = key
-        return self._index[kind].get(value)
+        return self._index[kind].get(compared(kind, value))
 
     def find(self, key: Key) -> Person | None:
         """Return a person, or None where that is somebody new.
@@ -144,9 +153,8 @@ class People:
         Raises:
             UnknownError: They are named by a `cio_id` that nobody has.
         """
-        kind, value = key
-        person = self._index[kind].get(value)
-        if person is None and kind == "cio_id":
+        person = self.known(key)
+        if person is None and key[0] == "cio_id":
             raise UnknownError("there is no person with this cio_id")
         return person
 
@@ -184,19 +192,19 @@ class People:
 
     def is_suppressed(self, key: Key) -> bool:
         """Whether whatever is sent for this person is ignored."""
-        return key in self._suppressed
+        return _compared_key(key) in self._suppressed
 
     def suppress(self, key: Key) -> Person | None:
         """Remove a person, and keep their identifiers from being added again."""
         person = self.remove(key)
-        self._suppressed.add(key)
+        self._suppressed.add(_compared_key(key))
         if person is not None:
-            self._suppressed |= {(kind, value) for kind in _GIVEN if (value := getattr(person, kind))}
+            self._suppressed |= {(kind, compared(kind, value)) for kind in _GIVEN if (value := getattr(person, kind))}
         return person
 
     def unsuppress(self, key: Key) -> None:
         """Let an identifier be added again."""
-        self._suppressed.discard(key)
+        self._suppressed.discard(_compared_key(key))
 
     def merge(self, primary: Key, secondary: Key) -> tuple[Person, Person]:
         """Move the attributes and devices that the primary does not have, and remove the secondary."""
@@ -225,7 +233,7 @@ class People:
         if person is None:
             return None
         for kind in _KINDS:
-            self._index[kind].pop(getattr(person, kind), None)
+            self._index[kind].pop(compared(kind, getattr(person, kind)), None)
         for token in person.devices:
             del self._device_owners[token]
         person.is_deleted = True
@@ -254,7 +262,7 @@ class People:
         kind, value = key
         person = Person(cio_id=f"{next(self._numbers):08x}")
         setattr(person, kind, value)
-        self._index[kind][value] = person
+        self._index[kind][compared(*key)] = person
         self._index["cio_id"][person.cio_id] = person
         return person
 
@@ -264,14 +272,14 @@ class People:
                 continue
             if kind == "cio_id" and (person is None or person.cio_id != value):
                 raise RefusedError((kind,), "is not the cio_id of this person, which never changes")
-            if self._index[kind].get(value, person) is not person:
+            if self._index[kind].get(compared(kind, value), person) is not person:
                 raise RefusedError((kind,), "belongs to another person")
 
     def _set(self, person: Person, kind: _Kind, value: str | None) -> None:
-        self._index[kind].pop(getattr(person, kind), None)
+        self._index[kind].pop(compared(kind, getattr(person, kind)), None)
         setattr(person, kind, value)
         if value is not None:
-            self._index[kind][value] = person
+            self._index[kind][compared(kind, value)] = person
 
 
 def _identifier(kind: _Kind, value: object) -> str | None:

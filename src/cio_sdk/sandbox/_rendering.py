@@ -16,11 +16,14 @@ _MAX_LENGTH = 1_000_000
 _MAX_BITS = 4_096
 _MAX_ITERATIONS = 10_000
 _MAX_OUTPUT_BYTES = 20_000_000
+_MAX_REASON = 150
 
 # A comparison with `blank` is true of what does not exist, as it is in Customer.io.
 _BLANK = re.compile(r"(\{%-?\s*(?:if|elsif|unless)\s+)([\w.\[\]'\"-]+)\s*(==|!=)\s*(blank\s*-?%\})")
-_OWN_TAG = re.compile(r"\{%-?\s*(?:cio_|unsubscribe|view_in_browser|manage_subscription)\w*[^%]*%\}")
+_OWN_TAG = re.compile(r"\{%-?\s*(?:cio_|unsubscribe|view_in_browser|manage_subscription)[^%]*%\}")
 """A tag that only Customer.io knows, which stays as it is."""
+_RAW = re.compile(r"(\{%-?\s*raw\s*-?%\}.*?(?:\{%-?\s*endraw\s*-?%\}|\Z))", re.DOTALL)
+"""What stays as it is already."""
 _BRACKETS = [
     ("{{", re.compile(r"\{\{"), "}}"),
     ("{%", re.compile(r"\{%"), "%}"),
@@ -57,12 +60,12 @@ def render(texts: Mapping[str, str], values: Mapping[str, Any]) -> tuple[dict[st
 
 def _render(text: str, values: Mapping[str, Any]) -> str:
     _check_closed(text)
-    text = _BLANK.sub(_compare, text)
-    text = _OWN_TAG.sub(r"{% raw %}\g<0>{% endraw %}", text)
+    parts = _RAW.split(text)
+    parts[::2] = [_OWN_TAG.sub(r"{% raw %}\g<0>{% endraw %}", _BLANK.sub(_compare, part)) for part in parts[::2]]
     deadline = time.monotonic() + _MAX_SECONDS
     environment = _environment()
     environment.filters = {name: _bounded(function, deadline) for name, function in environment.filters.items()}
-    return environment.from_string(text).render(**values)
+    return environment.from_string("".join(parts)).render(**values)
 
 
 def _compare(comparison: re.Match[str]) -> str:
@@ -78,7 +81,7 @@ def _check_closed(text: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    return str(error).partition("\n")[0] or type(error).__name__
+    return str(error).partition("\n")[0][:_MAX_REASON] or type(error).__name__
 
 
 # --- The engine ------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -56,10 +57,11 @@ def of_delivery(
     if name not in _METRICS.get(delivery.channel, ()):
         return None
     message_id = delivery.transactional_message_id
-    is_number = isinstance(message_id, str) and message_id.isascii() and message_id.isdecimal()
+    if isinstance(message_id, str) and re.fullmatch("[0-9]{1,18}", message_id):
+        message_id = int(message_id)
     data: dict[str, Any] = {
         "delivery_id": delivery.delivery_id,
-        "transactional_message_id": int(message_id) if message_id is not None and is_number else message_id,
+        "transactional_message_id": message_id,
         "identifiers": identifiers_of(person) if person else {"id": None, "email": None, **delivery.identifiers},
     }
     if person is not None and person.id is not None:

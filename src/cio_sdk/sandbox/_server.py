@@ -20,15 +20,13 @@ from cio_sdk.sandbox import records
 from cio_sdk.sandbox._app import App
 from cio_sdk.sandbox._deliveries import Deliveries
 from cio_sdk.sandbox._store import Store
-from cio_sdk.sandbox._webhooks import Webhooks
+from cio_sdk.sandbox._webhooks import SIGNING_KEY, Webhooks
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from cio_sdk.async_client import AsyncClient
     from cio_sdk.client import Client
-
-WEBHOOK_SIGNING_KEY = "sandbox-webhook-signing-key"
 
 
 class Sandbox:
@@ -47,7 +45,7 @@ class Sandbox:
         tracking_api_key: str = "sandbox-tracking-api-key",
         app_api_key: str = "sandbox-app-api-key",
         webhook_url: str | None = None,
-        webhook_signing_key: str = WEBHOOK_SIGNING_KEY,
+        webhook_signing_key: str = SIGNING_KEY,
         on_request: Callable[[str, str, int], None] | None = None,
     ) -> None:
         """Make a sandbox. It is not reachable before it is started.
@@ -64,7 +62,7 @@ class Sandbox:
                 sent, and the status of the answer.
 
         Raises:
-            ValueError: The `webhook_url` is none that can be posted to.
+            ValueError: The `webhook_url` is none that can be posted to, or the `webhook_signing_key` is none.
         """
         self.site_id = site_id
         self.tracking_api_key = tracking_api_key
@@ -252,18 +250,20 @@ class Sandbox:
     def webhooks_to(self, url: str, signing_key: str | None = None) -> None:
         """Post what happens from now on to a URL, as Customer.io's reporting webhooks do.
 
-        An event is posted when those before it were accepted or given up. It is tried again where the answer is not
-        2xx or takes longer than 4 seconds, with pauses that grow to a second, and given up after the seventh attempt.
+        An event is posted when those before it were accepted or given up, also those that go to another URL. It is
+        tried again where the answer is not 2xx or takes longer than 4 seconds, with pauses that grow to a second, and
+        given up after the seventh attempt.
 
         Args:
             url: Where to post.
             signing_key: The key to sign with; `webhook_signing_key` where it is left out.
 
         Raises:
-            ValueError: The URL is none that can be posted to.
+            ValueError: The URL is none that can be posted to, or the key is none.
         """
-        self._webhooks.direct(url, signing_key or self.webhook_signing_key)
-        self.webhook_signing_key = signing_key or self.webhook_signing_key
+        key = self.webhook_signing_key if signing_key is None else signing_key
+        self._webhooks.direct(url, key)
+        self.webhook_signing_key = key
 
     def wait_for_webhooks(self, timeout: float = 10.0) -> None:
         """Return when all that happened so far was posted and accepted. It blocks: an event loop calls it in a thread.

@@ -373,15 +373,20 @@ class Store:
             request: What it says, and to whom.
 
         Raises:
-            UnknownError: It is to create a person, named by a `cio_id` that nobody has.
+            UnknownError: It is to add a person or their device, and nobody has their `cio_id`.
         """
         key = key_in(request.identifiers.model_dump(exclude_none=True))
+        device: models.PushDevice | None = getattr(request, "custom_device", None)
         with self.lock:
-            if getattr(request, "auto_create", False):
+            is_suppressed = self._people.is_suppressed(key)
+            if getattr(request, "auto_create", False) and not is_suppressed:
                 self._people.find_or_add(key)
+            if device is not None:
+                attributes = cast("Mapping[str, Any]", device.attributes or {})
+                self.add_device(key, device.token, device.platform, device.last_used, attributes)
             person = self._people.known(key)
             delivery = self._outbox.accept(channel, request, person)
-            for metric, reason in fate(delivery, person, self._people.is_suppressed(key)):
+            for metric, reason in fate(delivery, person, is_suppressed):
                 self._note(delivery.delivery_id, metric, reason=reason)
         return delivery
 

@@ -238,7 +238,7 @@ class Webhook:
     attempts: int
     """How often it was posted."""
     problem: str | None
-    """What went wrong last, such as `500` or `ConnectError`; None where nothing did."""
+    """What went wrong last, such as `the answer was 500`; None where nothing did."""
 
     @property
     def name(self) -> str:
