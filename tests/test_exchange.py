@@ -362,7 +362,11 @@ def test_retry_after_when_a_date_then_it_is_waited_for(value: str, seconds: floa
     assert drive(SAFE, [answer(503, retry_after=value), OK], now=NOON).waits == [seconds]
 
 
-@pytest.mark.parametrize("value", ["31", "86400", "9" * 500, date_in(3600), "Fri, 31 Dec 9999 23:59:59 GMT"])
+@pytest.mark.parametrize(
+    "value",
+    ["31", "86400", "9" * 500, date_in(3600), "Fri, 31 Dec 9999 23:59:59 GMT"],
+    ids=["seconds", "a day", "absurd", "a date", "a far date"],
+)
 def test_retry_after_when_longer_than_the_call_may_wait_then_the_call_fails_at_once(value: str) -> None:
     run = drive(SAFE, [answer(503, retry_after=value)])
 

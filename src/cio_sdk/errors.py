@@ -174,4 +174,5 @@ class WebhookSignatureError(WebhookError):
 
 
 class WebhookParseError(WebhookError):
-    """Its body is too large, not JSON, or no event: answer 400."""
+    """Its body is too large, not JSON, or no event. Where it was verified, note it and answer 2xx all the same: after an
+    error, Customer.io holds back what comes next."""
