@@ -6,7 +6,7 @@ import ast
 import inspect
 import re
 import typing
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ NAMES: dict[str, Any] = {
     "Operation": Operation,
     "StandardResponse": StandardResponse,
     "AsyncIterator": AsyncIterator,
+    "AsyncGenerator": AsyncGenerator,
     "Operations": _batch_drivers.Operations,
     "AsyncOperations": _batch_drivers.Operations,
     "Batching": object,
@@ -92,7 +93,12 @@ def in_async_words(text: str) -> str:
 def types_of(function: Any) -> dict[str, Any]:
     """The types of a function's parameters and of what it returns, in the words of the async client."""
     hints = typing.get_type_hints(function, NAMES)
-    words = {"httpx.Client": "httpx.AsyncClient", "abc.Iterator": "abc.AsyncIterator"}
+    words = {
+        "httpx.Client": "httpx.AsyncClient",
+        "abc.Iterator": "abc.AsyncIterator",
+        "abc.Generator": "abc.AsyncGenerator",
+        ", None, None]": ", None]",
+    }
     return {
         name: reduce(lambda text, word: text.replace(*word), words.items(), repr(kind)) for name, kind in hints.items()
     }

@@ -7,7 +7,7 @@ import os
 import re
 import string
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -396,22 +396,22 @@ class JSONRows(_Scalar):
     max_bytes: int
     max_row_bytes: int
 
-    def validate(self, value: Any) -> list[dict[str, Any]]:
-        """Return the rows as dicts of JSON's own types, or say what is wrong with them."""
-        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-            raise _refusal("must be a list of rows")
-        rows, size = [], 0
-        for index, row in enumerate(value):
-            try:
-                plain = to_plain_object(row)
-            except NotJSONError as error:
-                raise _refusal(error.reason, join_path([index, *reversed(error.keys)])) from None
-            row_size = len(to_json(plain))
-            _refuse_over(self.max_row_bytes, row_size, index)
-            size += row_size
-            rows.append(plain)
-        _refuse_over(self.max_bytes, size)
+    def validate(self, value: Any) -> dict[str, Any]:
+        """Return a row as a dict of JSON's own types, or say what is wrong with it."""
+        try:
+            plain = to_plain_object(value)
+        except NotJSONError as error:
+            raise _refusal(error.reason, error.path) from None
+        _refuse_over(self.max_row_bytes, len(to_json(plain)))
+        return plain
+
+    def _validate_all(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        _refuse_over(self.max_bytes, sum(map(len, map(to_json, rows))))
         return rows
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        rows = core_schema.list_schema(core_schema.no_info_plain_validator_function(self.validate))
+        return core_schema.no_info_after_validator_function(self._validate_all, rows)
 
 
 @dataclass(frozen=True, slots=True)

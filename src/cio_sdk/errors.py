@@ -174,5 +174,7 @@ class WebhookSignatureError(WebhookError):
 
 
 class WebhookParseError(WebhookError):
-    """Its body is too large, not JSON, or no event. Where it was verified, note it and answer 2xx all the same: after an
-    error, Customer.io holds back what comes next."""
+    """Its body is too large, not JSON, or no event.
+
+    Where it was verified, note it and answer 2xx all the same: after an error, Customer.io holds back what comes next.
+    """

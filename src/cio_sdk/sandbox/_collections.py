@@ -36,7 +36,6 @@ class Collections:
         self, name: str, rows: Sequence[dict[str, Any]], url: str | None, collection_id: str | None
     ) -> models.Collection:
         """Create a collection, or replace the name and the contents of the one with this id."""
-        _check_rows(rows)
         known = self.find(collection_id) if collection_id is not None else None
         namesake = next((other for other in self._by_number.values() if other.name == name), known)
         if namesake is not known:
@@ -89,7 +88,13 @@ def _described(collection: records.Collection) -> models.Collection:
     )
 
 
-def _check_rows(rows: Sequence[dict[str, Any]]) -> None:
+def check_rows(rows: Sequence[object]) -> None:
+    """Return if the rows of a collection are small enough.
+
+    Raises:
+        RefusedError: One is too large.
+        TooLargeError: All of them are, together.
+    """
     total = 0
     for index, row in enumerate(rows):
         size = len(to_json(row))

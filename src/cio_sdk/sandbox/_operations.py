@@ -13,6 +13,7 @@ from pydantic_core import from_json
 from cio_sdk import models
 from cio_sdk.sandbox import _effects, _entities, records
 from cio_sdk.sandbox._clock import now
+from cio_sdk.sandbox._collections import check_rows
 from cio_sdk.sandbox._people import key_in, key_of
 from cio_sdk.sandbox._refusals import described
 from cio_sdk.sandbox._rules import MalformedError, Place, RefusedError, RequiredError, TooLargeError
@@ -260,8 +261,14 @@ def _list_collections(call: Call) -> models.CollectionsAnswer:
 def _save_collection(call: Call) -> models.CollectionAnswer:
     kind: type[models.CollectionItems | models.CollectionSource]
     kind = models.CollectionSource if "url" in call.body else models.CollectionItems
+    _check_rows(call.body.get("data"))
     saved = call.store.save_collection(_read(kind, call.body), call.ids.get("collection_id"))
     return models.CollectionAnswer(collection=saved)
+
+
+def _check_rows(rows: object) -> None:
+    if isinstance(rows, list):
+        check_rows(rows)
 
 
 def _get_collection(call: Call) -> models.CollectionAnswer:
@@ -278,6 +285,7 @@ def _get_contents(call: Call) -> Answer:
 
 def _update_contents(call: Call) -> models.CollectionAnswer:
     document = call.document
+    _check_rows(document)
     rows = _ROWS.validate_python([document] if isinstance(document, dict) else document)
     return models.CollectionAnswer(collection=call.store.fill_collection(call.ids["collection_id"], rows))
 
