@@ -8,7 +8,7 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import demo_import
@@ -130,8 +130,8 @@ def test_import_when_rows_are_wrong_or_refused_then_they_are_in_a_file_with_reas
 
     assert code == 1
     assert "1 accepted, 2 rejected" in out
-    assert "people.rejected.jsonl" in out
-    wrong, refused = map(json.loads, (shell.folder / "people.rejected.jsonl").read_text().splitlines())
+    assert "people.csv.rejected.jsonl" in out
+    wrong, refused = map(json.loads, (shell.folder / "people.csv.rejected.jsonl").read_text().splitlines())
     assert wrong == {
         "id": "",
         "cio_id": "",
@@ -145,10 +145,10 @@ def test_import_when_rows_are_wrong_or_refused_then_they_are_in_a_file_with_reas
 def test_rejected_rows_when_mended_then_their_file_can_be_imported(shell: Shell) -> None:
     shell.write("orders.csv", "id,name,price\n" + "1,purchase,4.5\n" * 3 + "2,purchase,x\n3,purchase,5\n")
     shell.run("import", "events", "orders.csv", "--type", "price=number")
-    rejected = shell.folder / "orders.rejected.jsonl"
+    rejected = shell.folder / "orders.csv.rejected.jsonl"
     rejected.write_text(rejected.read_text().replace('"x"', "6"))
 
-    code, out, _ = shell.run("import", "events", "orders.rejected.jsonl")
+    code, out, _ = shell.run("import", "events", "orders.csv.rejected.jsonl")
 
     assert (code, out[:10]) == (0, "1 accepted")
     assert shell.sandbox.events[-1].data == {"price": 6}
@@ -214,6 +214,155 @@ def test_import_when_there_are_no_keys_then_it_says_which_are_needed(shell: Shel
 
     assert code == 2
     assert "CIO_SITE_ID" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--rejected", "a.csv"], "a.csv: is a file that is imported; name another with --rejected"),
+        (["--rejected", "link.csv"], "link.csv: is a file that is imported; name another with --rejected"),
+        (["--checkpoint", "link.csv"], "link.csv: is a file that is imported; name another with --checkpoint"),
+        (["--checkpoint", "x", "--rejected", "./x"], "x: is the file of rejected rows as well; name another with --ch"),
+        (["--checkpoint", "x", "--rejected", "x.new"], "x.new: is the file of rejected rows as well"),
+        (["--rejected", "notes.txt"], "notes.txt: is not a file of rejected rows; move it away, or name another"),
+        (["--rejected", "none/x"], "none/x: cannot be written: No such file or directory"),
+        (["--checkpoint", "none/x"], "none/x: cannot be written: No such file or directory"),
+        (["--rejected", "x" * 300], ": cannot be written: File name too long"),
+    ],
+)
+def test_import_when_it_would_write_where_it_must_not_then_it_is_refused_and_nothing_is_touched(
+    shell: Shell, arguments: list[str], words: str
+) -> None:
+    shell.write("a.csv", "id\n1\n")
+    shell.write("notes.txt", "mine\n")
+    (shell.folder / "link.csv").symlink_to("a.csv")
+
+    code, _, err = shell.run("import", "people", "a.csv", "--quiet", *arguments)
+
+    assert code == 2
+    assert words in err
+    assert shell.files() == {"a.csv", "link.csv", "notes.txt"}
+    assert (shell.folder / "a.csv").read_text() == "id\n1\n"
+    assert (shell.folder / "notes.txt").read_text() == "mine\n"
+    assert shell.sandbox.counts["people"] == 0
+
+
+def test_import_when_another_of_the_same_file_is_running_then_it_is_refused(shell: Shell) -> None:
+    make_events.write(shell.folder / "events.csv", 60_000)
+    process = shell.start("import", "events", "events.csv", "--quiet")
+    while shell.sandbox.counts["events"] < 2_000:
+        assert process.poll() is None
+
+    code, _, err = shell.run("import", "events", "events.csv", "--quiet")
+
+    assert (code, err) == (
+        2,
+        "cio-sdk: events.csv.checkpoint: another import of this file is running; wait for its end\n",
+    )
+    process.kill()
+    process.communicate()
+
+
+# --- Rejected rows are not lost --------------------------------------------------------------------------------------
+
+
+def reject(shell: Shell, *arguments: str, rows: int = 1) -> Path:
+    """Import a file with rows that are wrong."""
+    shell.write("a.csv", "id,plan\n" + ",pro\n" * rows)
+    assert shell.run("import", "people", "a.csv", "--quiet", *arguments)[0] == 1
+    return shell.folder / "a.csv.rejected.jsonl"
+
+
+def test_rejected_rows_of_an_earlier_import_when_there_are_new_ones_then_they_are_kept_beside_them(
+    shell: Shell,
+) -> None:
+    mended = reject(shell).read_text().replace('"id": ""', '"id": "7"')
+    shell.write("a.csv.rejected.jsonl", mended)
+
+    reject(shell, rows=2)
+
+    assert (shell.folder / "a.csv.1.rejected.jsonl").read_text() == mended
+    assert len((shell.folder / "a.csv.rejected.jsonl").read_text().splitlines()) == 2
+
+
+def test_rejected_rows_of_an_earlier_import_when_there_are_no_new_ones_then_they_stay(shell: Shell) -> None:
+    before = reject(shell).read_text()
+    shell.write("a.csv", "id,plan\n1,pro\n")
+
+    assert shell.run("import", "people", "a.csv", "--quiet", "--restart")[0] == 0
+
+    assert (shell.folder / "a.csv.rejected.jsonl").read_text() == before
+
+
+@pytest.mark.parametrize("device", ["/dev/null", "/dev/zero"])
+def test_rejected_rows_when_they_go_to_a_device_then_it_is_written_to_and_stays(shell: Shell, device: str) -> None:
+    reject(shell, "--rejected", device, "--checkpoint", "/dev/null")
+
+    assert Path("/dev/null").is_char_device()
+    assert shell.files() == {"a.csv"}
+
+
+def cut_off(shell: Shell) -> Path:
+    """Cut an import off behind a row that was rejected."""
+    make_events.write(shell.folder / "events.csv", 10)
+    text = (shell.folder / "events.csv").read_text()
+    header, rest = text.split("\n", 1)
+    shell.write("events.csv", f"{header}\n,x,,,,,\n{rest}")
+    shell.environment["CIO_TRACK_URL"] = f"{shell.sandbox.url}/nowhere"
+    assert shell.run("import", "events", "events.csv", "--quiet")[0] == 3
+    shell.environment["CIO_TRACK_URL"] = shell.sandbox.url
+    return shell.folder / "events.csv.rejected.jsonl"
+
+
+@pytest.mark.parametrize("change", [lambda path: path.unlink(), lambda path: path.write_text("{}\n" * 200)])
+def test_rejected_rows_when_changed_before_an_import_goes_on_then_it_is_refused_until_restarted(
+    shell: Shell, change: Callable[[Path], None]
+) -> None:
+    rejected = cut_off(shell)
+    change(rejected)
+    before = rejected.exists() and rejected.read_text()
+
+    code, _, err = shell.run("import", "events", "events.csv", "--quiet")
+
+    assert code == 2
+    assert "events.csv.rejected.jsonl: is not as the import left it; put it back as it was, or begin anew" in err
+    assert (rejected.exists() and rejected.read_text()) == before
+
+
+def test_rejected_rows_when_an_import_goes_on_then_each_is_there_once(shell: Shell) -> None:
+    rejected = cut_off(shell)
+    with rejected.open("a") as file:
+        file.write('{"id": "cut o')
+
+    assert shell.run("import", "events", "events.csv", "--quiet")[0] == 1
+
+    assert [json.loads(line)["_rejected"]["line"] for line in rejected.read_text().splitlines()] == [2]
+    assert shell.files() == {"events.csv", "events.csv.rejected.jsonl"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "1",
+        "[" * 100_000,
+        '{"version": 2}',
+        '{"version": 2, "command": {}, "files": [1]}',
+        '{"version": 2, "command": {}, "files": [], "file": 0}',
+        '{"version": 2, "command": {}, "files": [{}], "position": [-1, 0]}',
+        '{"version": 2, "command": {}, "files": [{}], "position": 3}',
+        '{"version": 2, "command": {}, "files": [{}], "file": 7}',
+    ],
+)
+def test_checkpoint_when_it_is_damaged_then_it_is_refused_in_one_sentence(shell: Shell, text: str) -> None:
+    shell.write("a.csv", "id\n1\n")
+    shell.write("a.csv.checkpoint", text)
+
+    code, _, err = shell.run("import", "people", "a.csv", "--quiet")
+
+    assert code == 2
+    assert "a.csv.checkpoint: is no checkpoint of this command; move it away, or name another" in err
 
 
 # --- What is cut off -------------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ import pyarrow.parquet
 import pytest
 
 from cio_sdk._base import ulid_of
-from cio_sdk.cli._checkpoint import Rejects
 from cio_sdk.cli._mapper import Column, Mapper
 from cio_sdk.cli._plan import OPERATIONS, Plan, What
 from cio_sdk.cli._sources import BadRow, FileError, Position, Row, open_sources
@@ -485,13 +484,3 @@ def test_row_when_made_into_an_operation_then_the_original_is_not_changed(tmp_pa
     made.mapper.operation(Row(values, 1, Position()))
 
     assert values == {"id": 1, "email": "a@b.c"}
-
-
-def test_rejected_row_when_it_holds_a_number_that_json_has_not_then_it_is_null(tmp_path: Path) -> None:
-    rejects = Rejects(tmp_path / "a.rejected.jsonl", 0)
-
-    rejects.write({"id": "é", "price": float("nan"), "more": [float("inf"), 1]})
-    rejects.flush()
-    rejects.close()
-
-    assert (tmp_path / "a.rejected.jsonl").read_text() == '{"id": "é", "price": null, "more": [null, 1]}\n'

@@ -125,7 +125,7 @@ def import_(
                 "--format": format and format.value,
             },
             checkpoint_path=None if is_stdin else checkpoint or first.with_name(f"{first.name}.checkpoint"),
-            rejects_path=rejected or first.with_name(f"{first.stem}{REJECTED_ENDING}"),
+            rejects_path=rejected or first.with_name(f"{first.name}{REJECTED_ENDING}"),
             restart=restart or dry_run,
         )
         if not quiet:

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from cio_sdk._batching import Part, Pull, Settled, Start, Wait, conduct
-from cio_sdk.cli._checkpoint import Checkpoint, Rejects
+from cio_sdk.cli._checkpoint import Checkpoint, Rejects, check_paths, is_device, locked
 from cio_sdk.cli._ledger import Ledger
 from cio_sdk.cli._mapper import Mapper
 from cio_sdk.cli._plan import Plan
-from cio_sdk.cli._sources import BadRow, Position, Row, Source
+from cio_sdk.cli._sources import BadRow, FileError, Position, Row, Source
 from cio_sdk.client import Client
 from cio_sdk.errors import CustomerIOError, ParamError
 from cio_sdk.models import BatchAnswer
@@ -46,15 +46,15 @@ class Rehearsal:
     """The first operation."""
     rejected: list[dict[str, Any]] = field(default_factory=list)
     """The first rows that would be rejected."""
-    size: int = 0
 
     def write(self, row: dict[str, Any]) -> None:
         """Take a row that would be rejected."""
         if len(self.rejected) < _SHOWN:
             self.rejected.append(row)
 
-    def flush(self) -> None:
+    def flush(self) -> tuple[int, str]:
         """Do nothing: nothing is kept."""
+        return 0, ""
 
 
 class Import:
@@ -81,20 +81,24 @@ class Import:
             restart: Whether to begin anew.
 
         Raises:
-            FileError: A file cannot be read, its columns are not what was said of them, or the checkpoint is of
-                another import.
+            FileError: A file cannot be read, or would be read and written; its columns are not what was said of them;
+                or the checkpoint is of another import.
         """
+        check_paths([source.path for source in sources], checkpoint_path, rejects_path)
+        if checkpoint_path is not None and is_device(checkpoint_path):
+            checkpoint_path = None
         self.sources = sources
         self.current = 0
         files = [source.fingerprint for source in sources]
         self.mappers: list[Mapper] = [Mapper(plan, source) for source in sources]
-        found = Checkpoint.load(checkpoint_path) if checkpoint_path and not restart else None
+        self._restart = restart
+        self._checkpoint_path = checkpoint_path
+        found = self._found()
         if found is not None and checkpoint_path is not None:
             found.check(command, files, checkpoint_path)
         self.is_resumed = found is not None
         self.checkpoint = found or Checkpoint(command, files)
         self.rejects_path = rejects_path
-        self._checkpoint_path = checkpoint_path
         self.on_step: Callable[[Import], None] = lambda _: None
         self.is_interrupted = False
         """Whether to read no more, and to end when what is under way is done."""
@@ -106,10 +110,10 @@ class Import:
         Raises:
             StoppedError: It ended early.
         """
-        rejects = Rejects(self.rejects_path, self.checkpoint.rejected_bytes)
-        ledger = Ledger(self.checkpoint, rejects)
         limits = {"concurrency": concurrency, "requests_per_second": requests_per_second}
-        with closing(rejects):
+        client.iter_batch([], **limits)  # type: ignore[arg-type] # refuses wrong limits before a file is touched
+        with locked(self._checkpoint_path), closing(self._begin()) as rejects:
+            ledger = Ledger(self.checkpoint, rejects)
             try:
                 results = client.iter_batch(self._operations(ledger, rejects), **limits)  # type: ignore[arg-type]
                 for number, result in enumerate(results):
@@ -126,8 +130,24 @@ class Import:
                 if isinstance(error, StoppedError):
                     raise
                 raise StoppedError(str(error)) from None
+            if self._checkpoint_path is not None:
+                self._checkpoint_path.unlink(missing_ok=True)
+
+    def _found(self) -> Checkpoint | None:
+        return Checkpoint.load(self._checkpoint_path) if self._checkpoint_path and not self._restart else None
+
+    def _begin(self) -> Rejects:
+        """Save where the import begins, before the rows that a former one has rejected are touched."""
+        if self._found() != (self.checkpoint if self.is_resumed else None):
+            raise FileError(self.rejects_path, "another import of this file has just ended; run the same command again")
+        known = self.checkpoint.rejected_hash if self.is_resumed else ""
+        rejects = Rejects(self.rejects_path, self.checkpoint.rejected_bytes, known)
         if self._checkpoint_path is not None:
-            self._checkpoint_path.unlink(missing_ok=True)
+            try:
+                self.checkpoint.save(self._checkpoint_path)
+            except OSError as error:
+                raise FileError(self._checkpoint_path, f"cannot be written: {error.strerror}") from None
+        return rejects
 
     def rehearse(self) -> Rehearsal:
         """Read and check everything, and send nothing.
@@ -190,7 +210,7 @@ class Import:
 
     def _save(self, ledger: Ledger, rejects: Rejects | Rehearsal) -> None:
         ledger.advance()
-        rejects.flush()
+        self.checkpoint.rejected_bytes, self.checkpoint.rejected_hash = rejects.flush()
         if self._checkpoint_path is not None:
             self.checkpoint.save(self._checkpoint_path)
         self._saved = time.monotonic()

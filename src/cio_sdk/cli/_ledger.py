@@ -32,8 +32,6 @@ class Entry:
 class Rejected(Protocol):
     """Where rejected rows go."""
 
-    size: int
-
     def write(self, row: dict[str, Any]) -> None:
         """Take a row."""
 
@@ -93,4 +91,3 @@ class Ledger:
                 self._rejects.write({**entry.rejected(), REJECTED: {**place, **why}})
         if entry is not None:
             checkpoint.file, checkpoint.position = entry.file, entry.end
-            checkpoint.rejected_bytes = self._rejects.size
