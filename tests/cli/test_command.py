@@ -136,7 +136,12 @@ def test_import_when_rows_are_wrong_or_refused_then_they_are_in_a_file_with_reas
         "id": "",
         "cio_id": "",
         "plan": "pro",
-        "_rejected": {"file": "people.csv", "line": 3, "reason": "names nobody; fill one of id, cio_id"},
+        "_rejected": {
+            "file": "people.csv",
+            "line": 3,
+            "reason": "names nobody; fill one of id, cio_id",
+            "types": {"plan": "string"},
+        },
     }
     assert refused["_rejected"]["line"] == 4
     assert refused["_rejected"]["field"] == "identifiers.cio_id"
@@ -152,6 +157,23 @@ def test_rejected_rows_when_mended_then_their_file_can_be_imported(shell: Shell)
 
     assert (code, out[:10]) == (0, "1 accepted")
     assert shell.sandbox.events[-1].data == {"price": 6}
+
+
+def test_rejected_rows_when_not_mended_then_they_are_rejected_again_for_the_same_reasons(shell: Shell) -> None:
+    text = "id,name,price,note\n" + "1,purchase,4.5,x\n" * 20 + '2,purchase,x,\n,purchase,1,\n3\n4,a,5,6,7\n5,"\udcff\n'
+    (shell.folder / "a.csv").write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert shell.run("import", "events", "a.csv")[0] == 1
+    first = [json.loads(line) for line in (shell.folder / "a.csv.rejected.jsonl").read_text().splitlines()]
+
+    code, out, _ = shell.run("import", "events", "a.csv.rejected.jsonl")
+
+    assert (code, out[:24]) == (1, "0 accepted, 5 rejected, ")
+    again = [
+        json.loads(line) for line in (shell.folder / "a.csv.rejected.jsonl.rejected.jsonl").read_text().splitlines()
+    ]
+    cells = [{name: cell for name, cell in row.items() if name != "_rejected"} for row in first]
+    assert cells == [{name: cell for name, cell in row.items() if name != "_rejected"} for row in again]
+    assert [row["_rejected"]["types"] for row in first + again] == [{"price": "number", "note": "string"}] * 10
 
 
 def test_dry_run_when_rows_are_read_then_nothing_is_sent_and_it_says_what_would_be(shell: Shell) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,7 +31,8 @@ class Made:
         (self.source,) = open_sources([str(path)])
         self.mapper = Mapper(Plan(what=What(what), **said), self.source)
         rows = (
-            item if isinstance(item, BadRow) else self.mapper.operation(item) for item in self.source.rows(Position())
+            self.mapper.rejected(item) if isinstance(item, BadRow) else self.mapper.operation(item)
+            for item in self.source.rows(Position())
         )
         self.all = list(rows)
 
@@ -57,7 +60,10 @@ def parquet(tmp_path: Path, table: Any, what: str, **said: Any) -> list[dict[str
     pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
     (source,) = open_sources([str(tmp_path / "a.parquet")])
     mapper = Mapper(Plan(what=What(what), **said), source)
-    return [item if isinstance(item, BadRow) else mapper.operation(item) for item in source.rows(Position())]
+    return [
+        mapper.rejected(item) if isinstance(item, BadRow) else mapper.operation(item)
+        for item in source.rows(Position())
+    ]
 
 
 def without_id(operation: dict[str, Any]) -> dict[str, Any]:
@@ -389,7 +395,8 @@ def test_row_when_a_cell_does_not_fit_its_column_then_it_is_bad_and_keeps_its_ot
         (1002, "price", "is not a number, as others of the column are; mend it, or import with --type price=string")
     ]
     (bad,) = (each for each in made.all if isinstance(each, BadRow))
-    assert bad.raw == {"id": "2", "price": "n/a", "seen": 1769817600}
+    types = {"price": "number", "seen": "time"}
+    assert bad.raw == {"id": "2", "price": "n/a", "seen": "2026-01-31", "_rejected": {"types": types}}
 
 
 def test_rejected_row_when_mended_and_imported_again_then_it_is_as_if_it_had_been_right(tmp_path: Path) -> None:
@@ -397,6 +404,54 @@ def test_rejected_row_when_mended_and_imported_again_then_it_is_as_if_it_had_bee
     wrong = {"id": "1", "name": "purchase", "price": 4.5, "_rejected": {"file": "a.csv", "line": 2, "reason": "x"}}
 
     assert jsonl(tmp_path, [wrong], "events").operations == [right]
+
+
+def test_rejected_rows_when_mended_then_their_cells_have_the_types_of_the_first_import(tmp_path: Path) -> None:
+    header, row = "id,name,price,day,zip,note,gift", "1,purchase,4.5,2026-01-31,12345,2026-01-31,true"
+    (right, *_, bad) = csv(
+        tmp_path, f"{header}\n{row}\n{row},\n", "events", kinds={"zip": "string", "note": "string"}
+    ).all
+    mended = {name: value for name, value in bad.raw.items() if name != "_more"}
+    without_types = {**mended, "_rejected": {}}
+
+    made = jsonl(tmp_path, [mended, {**mended, "price": 5}], "events").operations
+    others = jsonl(tmp_path, [mended], "events", kinds={"price": "string"}).operations
+
+    assert made[0] == right
+    assert made[1]["attributes"]["price"] == 5
+    assert others[0]["attributes"]["price"] == "4.5"
+    assert jsonl(tmp_path, [without_types], "events").operations != [right]
+
+
+def test_rejected_rows_when_of_json_lines_then_a_column_is_a_time_only_where_it_was(tmp_path: Path) -> None:
+    rows = [{"id": 1, "seen": "2026-01-31", "day": "2026-01-31"}, {"seen": "soon", "day": "2026-01-31"}]
+
+    (bad,) = (each for each in jsonl(tmp_path, rows, "people").all if isinstance(each, BadRow))
+    (mended,) = jsonl(tmp_path, [{**bad.raw, "id": 2, "seen": "2026-02-01"}], "people").operations
+
+    assert bad.raw["_rejected"] == {"types": {"day": "time"}}
+    assert mended["attributes"] == {"seen": "2026-02-01", "day": 1769817600}
+
+
+def test_rejected_rows_when_of_parquet_then_what_json_has_not_is_missing_until_mended(tmp_path: Path) -> None:
+    when = datetime(2026, 1, 31, tzinfo=UTC)
+    cells = {"id": "", "seen": when, "price": Decimal("1.5"), "n": float("nan"), "b": b"x", "tags": [when], "ok": 1.5}
+    (bad,) = parquet(tmp_path, pyarrow.table({name: [cell] for name, cell in cells.items()}), "people")
+    assert isinstance(bad, BadRow)
+
+    assert bad.raw == {
+        "id": "",
+        "seen": 1769817600,
+        "price": 1.5,
+        "n": None,
+        "b": None,
+        "tags": [1769817600],
+        "ok": 1.5,
+        "_missing": ["n", "b"],
+        "_rejected": {"types": {}},
+    }
+    made = jsonl(tmp_path, [{**bad.raw, "id": "1"}], "people")
+    assert made.bad == [(1, "_missing", "names the cells that are missing; fill them in, and remove _missing")]
 
 
 def test_rejected_row_when_cells_are_still_left_over_then_it_is_bad(tmp_path: Path) -> None:

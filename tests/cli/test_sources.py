@@ -179,7 +179,7 @@ def test_csv_when_a_row_is_bad_then_what_it_says_is_kept(tmp_path: Path) -> None
     assert isinstance(short, BadRow)
     assert isinstance(long, BadRow)
     assert isinstance(undecodable, BadRow)
-    assert short.raw == {"id": "1"}
+    assert short.raw == {"id": "1", "name": None, "_missing": ["name"]}
     assert long.raw == {"id": "1", "name": "2", "_more": ["3"]}
     assert undecodable.raw == {"_raw": "\\xff,x"}
 

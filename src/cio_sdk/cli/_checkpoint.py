@@ -62,7 +62,6 @@ class Checkpoint:
             numbers = (made.file, *made.position, made.accepted, made.rejected, made.rejected_bytes)
             if min(numbers) < 0 or made.file >= len(made.files):
                 raise ValueError
-            return made
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -71,6 +70,7 @@ class Checkpoint:
             raise FileError(
                 path, "is no checkpoint of this command; move it away, or name another with --checkpoint"
             ) from None
+        return made
 
     def check(self, command: dict[str, Any], files: list[dict[str, Any]], path: Path) -> None:
         """Return if an import can go on from here.
@@ -109,7 +109,7 @@ class Checkpoint:
 
 
 class Rejects:
-    """The file of rejected rows, made when there is a first one. One of an earlier import is kept under another name."""
+    """The file of rejected rows, made when there is a first one. That of an earlier import gets another name."""
 
     def __init__(self, path: Path, size: int = 0, known: str = "") -> None:
         """Go on with a file.

@@ -191,7 +191,7 @@ class Import:
             for item in source.rows(begin):
                 if self.is_interrupted:
                     raise InterruptedByUserError
-                operation = mapper.operation(item) if isinstance(item, Row) else item
+                operation = mapper.operation(item) if isinstance(item, Row) else mapper.rejected(item)
                 if isinstance(operation, BadRow):
                     ledger.reject(number, operation)
                 else:

@@ -88,6 +88,7 @@ class Ledger:
                 checkpoint.rejected += 1
                 place = {"file": checkpoint.files[entry.file]["path"], "line": entry.line}
                 why = {name: said for name, said in entry.why.items() if said}
-                self._rejects.write({**entry.rejected(), REJECTED: {**place, **why}})
+                row = entry.rejected()
+                self._rejects.write({**row, REJECTED: {**place, **why, **row.get(REJECTED, {})}})
         if entry is not None:
             checkpoint.file, checkpoint.position = entry.file, entry.end

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from cio_sdk.cli._sources import BadRow, FileError, Item, Position, Row, Source
+from cio_sdk.cli._sources import MISSING, BadRow, FileError, Item, Position, Row, Source
 
 _ROWS_AT_ONCE = 1_000
 
@@ -82,17 +82,17 @@ def _items(batch: Any, before: int) -> list[Item]:
 def _item(batch: Any, number: int) -> Item:
     """Return the one row of a batch, in which a value can be one that Python does not have."""
     values: dict[str, Any] = {}
-    wrong = ""
+    wrong = []
     for field, cells in zip(batch.schema, batch.columns, strict=True):
         try:
             values[field.name] = cells[0].as_py()
         except (ValueError, OverflowError):
             values[field.name] = None
-            wrong = wrong or field.name
+            wrong.append(field.name)
     end = Position(number, number)
     if wrong:
-        kind = batch.schema.field(wrong).type
-        return BadRow(number, wrong, f"is out of range, or broken, for a value of the type {kind}", values, end)
+        reason = f"is out of range, or broken, for a value of the type {batch.schema.field(wrong[0]).type}"
+        return BadRow(number, wrong[0], reason, {**values, MISSING: wrong}, end)
     return Row(values, number, end)
 
 

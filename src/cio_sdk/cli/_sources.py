@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from glob import glob
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import IO, Any, Literal, NamedTuple, TypeAlias, cast
 
@@ -38,6 +38,8 @@ RAW = "_raw"
 """The column that has all of a line that could not be read."""
 MORE = "_more"
 """The column that has the cells of a row beyond those of the header."""
+MISSING = "_missing"
+"""The column that names the cells of a row that are not there, or that JSON does not have."""
 _MAX_LINE = 1_000_000
 _MARKS = {  # the mark of UTF-16 begins that of UTF-32
     codecs.BOM_UTF32_LE: "UTF-32",
@@ -353,7 +355,8 @@ def _checked(cells: list[str], columns: Sequence[str], line: int, end: Position)
     width = len(columns)
     if len(cells) == width or not width:
         return Row(cells, line, end)
-    raw = {**dict(zip(columns, cells, strict=False)), **({MORE: cells[width:]} if cells[width:] else {})}
+    more: dict[str, Any] = {MORE: cells[width:]} if cells[width:] else {MISSING: columns[len(cells) :]}
+    raw = {**dict(zip_longest(columns, cells[:width])), **more}
     return BadRow(line, "", f"has {len(cells)} cells, and the header has {width}", raw, end)
 
 
