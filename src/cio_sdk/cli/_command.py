@@ -80,6 +80,7 @@ def import_(
     object_type: Annotated[str | None, typer.Option(help="The number of the type of every object.")] = None,
     format: Annotated[_Format | None, typer.Option(help="The format, where the name does not say it.")] = None,
     encoding: Annotated[str, typer.Option(help="The encoding of text files.")] = "utf-8",
+    delimiter: Annotated[str, typer.Option(help="What is between the cells of CSV; a comma if left out.")] = "",
     timezone: Annotated[str, typer.Option(help="Where times without an offset are.")] = "UTC",
     keep_empty: Annotated[bool, typer.Option("--keep-empty", help="Send empty cells, to clear attributes.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check every row, and send nothing.")] = False,
@@ -108,7 +109,7 @@ def import_(
             timezone=_timezone(timezone),
             keep_empty=keep_empty,
         )
-        sources = open_sources(files, cast("Format | None", format and format.value), encoding)
+        sources = open_sources(files, cast("Format | None", format and format.value), encoding, delimiter)
         is_stdin = any(source.is_stdin for source in sources)
         first = Path("stdin") if is_stdin else sources[0].path
         begun = Import(
@@ -123,6 +124,7 @@ def import_(
                 "--keep-empty": keep_empty,
                 "--encoding": encoding,
                 "--format": format and format.value,
+                "--delimiter": delimiter,
             },
             checkpoint_path=None if is_stdin else checkpoint or first.with_name(f"{first.name}.checkpoint"),
             rejects_path=rejected or first.with_name(f"{first.name}{REJECTED_ENDING}"),
