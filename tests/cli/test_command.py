@@ -6,9 +6,12 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import demo_import
@@ -208,7 +211,10 @@ def test_dry_run_when_there_are_no_keys_then_it_works_as_well(shell: Shell) -> N
         (["a.csv", "--map", "x=id"], "a.csv, line 1: has no column x for --map"),
         (["a.csv", "--type", "plan=int"], "--type: 'int' for plan is none of string, number, boolean, time, json"),
         (["a.csv", "--timezone", "Mars"], "--timezone: 'Mars' is no timezone, such as Europe/Berlin"),
-        (["a.csv", "--requests-per-second", "0"], "requests_per_second: must be a number, more than 0"),
+        (["a.csv", "--requests-per-second", "0"], "cio-sdk: --requests-per-second: must be a number, more than 0"),
+        (["-", "--format", "csv", "--checkpoint", "x"], "--checkpoint: standard input has none, as it cannot be read"),
+        (["/dev/null", "--format", "csv"], "/dev/null: can be read once only; give - in its place"),
+        (["x" * 300], "x: there is no such file"),
         (["bad.csv"], "bad.csv, line 1: two columns are called 'id'"),
         (["a.csv", "--checkpoint", "bad.csv"], "bad.csv: is no checkpoint of this command"),
     ],
@@ -226,6 +232,16 @@ def test_import_when_it_cannot_begin_then_it_ends_with_2_and_one_sentence(
     assert len(err.splitlines()) == 1
     assert not out
     assert shell.sandbox.counts["people"] == 0
+
+
+@pytest.mark.parametrize("arguments", [["--timeout", "nan"], ["--timeout", "1e300"], ["--platform", "iso"]])
+def test_import_when_an_option_is_out_of_range_then_it_ends_with_2(shell: Shell, arguments: list[str]) -> None:
+    shell.write("a.csv", "id,token\n1,a\n")
+
+    code, _, err = shell.run("import", "devices", "a.csv", *arguments)
+
+    assert code == 2
+    assert arguments[0] in err
 
 
 def test_import_when_there_are_no_keys_then_it_says_which_are_needed(shell: Shell) -> None:
@@ -409,13 +425,13 @@ def test_import_when_keys_are_wrong_then_it_ends_with_3_and_goes_on_when_they_ar
     assert code == 3
     assert "0 accepted, 0 rejected" in out
     assert "stopped early: 401 from POST /api/v2/batch" in err
-    assert err.endswith("Run the same command again to go on\n")
+    assert err.endswith("Mend that, then run the same command again to go on\n")
 
     shell.environment.update(shell.sandbox.environment)
     code, out, err = shell.run("import", "events", "orders.csv")
 
     assert (code, out[:10]) == (0, "2 accepted")
-    assert "Going on after 0 rows" in err
+    assert "Going on after 0 rows, done before." in err
 
 
 def test_import_when_the_network_is_lost_then_it_goes_on_where_it_was(shell: Shell) -> None:
@@ -476,7 +492,9 @@ def test_import_when_the_file_changes_while_it_is_read_then_it_stops_and_says_so
     out, err = process.communicate(timeout=60)
 
     assert process.returncode == 3
-    assert "events.csv: has changed while it was read" in err
+    assert err.endswith(
+        "events.csv: has changed while it was read; import a copy that stays as it is, with --restart\n"
+    )
     accepted = int(out.split()[0].replace(",", ""))
     assert 2_000 <= accepted <= shell.sandbox.counts["events"]
 
@@ -493,6 +511,91 @@ def test_import_when_interrupted_then_it_ends_with_130_and_goes_on(shell: Shell)
     assert err == "cio-sdk: stopped by Ctrl-C. Run the same command again to go on\n"
     assert shell.run("import", "events", "events.csv", "--quiet")[0] == 0
     assert shell.sandbox.counts["events"] == 60_000
+
+
+@pytest.fixture
+def silent_host() -> Iterator[socket.socket]:
+    """A host that takes requests, and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("presses", "words"), [(1, "stopped by Ctrl-C. Run the same"), (2, "stopped by Ctrl-C at once. Run the same")]
+)
+def test_import_when_interrupted_while_a_request_hangs_then_it_ends_with_130(
+    shell: Shell, silent_host: socket.socket, presses: int, words: str
+) -> None:
+    shell.write("orders.csv", EVENTS)
+    shell.environment["CIO_TRACK_URL"] = f"http://127.0.0.1:{silent_host.getsockname()[1]}"
+    process = shell.start("import", "events", "orders.csv", "--quiet", "--timeout", "2" if presses == 1 else "3000")
+    connection, _ = silent_host.accept()
+    with connection:
+        assert connection.recv(1)
+        for _ in range(presses):
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.5)
+        _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert f"cio-sdk: {words} command again to go on\n" in err
+
+
+def test_command_when_interrupted_while_it_starts_then_it_ends_with_130_and_one_sentence(shell: Shell) -> None:
+    process = shell.start("import", "events", "-", "--format", "csv")
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+
+    assert (process.returncode, err) == (130, "cio-sdk: stopped by Ctrl-C at once.\n")
+
+
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-", "<&-", ">/dev/full", "2>/dev/full"])
+@pytest.mark.parametrize(("price", "expected"), [("5", 0), ("x", 1)])
+def test_import_when_its_output_cannot_be_written_then_the_exit_code_is_the_same(
+    shell: Shell, redirection: str, price: str, expected: int
+) -> None:
+    shell.write("a.csv", f"id,price\n1,{price}\n")
+    command = f"{sys.executable} -m cio_sdk.cli import people a.csv --type price=number {redirection}"
+
+    done = subprocess.run(["sh", "-c", command], env=shell.environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == expected
+    assert "Error" not in done.stderr
+
+
+def test_import_when_the_terminal_knows_few_characters_then_others_are_written_out(shell: Shell) -> None:
+    shell.write("a.csv", "id\n1\n")
+    shell.environment["PYTHONIOENCODING"] = "ascii"
+
+    process = shell.start("import", "people", "a.csv")
+    _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert "id \\u2192 identifiers.id" in err
+
+
+def test_standard_input_when_closed_then_it_is_refused(shell: Shell) -> None:
+    command = f"{sys.executable} -m cio_sdk.cli import people - --format jsonl <&-"
+
+    done = subprocess.run(["sh", "-c", command], env=shell.environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (2, "cio-sdk: -: is closed; pipe a file into it\n")
+
+
+def test_import_when_many_rows_wait_for_one_then_it_is_sent_first(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cio_sdk.cli._ledger._MOST_WAITING", 1_000)
+    shell.write("a.csv", "id,email\n" + ("1,\n" + ",\n" * 2_000) * 3)
+
+    _, dry, _ = shell.run("import", "people", "a.csv", "--dry-run")
+    code, out, _ = shell.run("import", "people", "a.csv")
+
+    assert dry.startswith("Nothing was sent. 3 rows would be, in 3 requests ")
+    assert (code, out[:27]) == (1, "3 accepted, 6,000 rejected,")
 
 
 def test_import_when_the_disk_is_full_then_it_stops_with_one_sentence(shell: Shell) -> None:

@@ -87,6 +87,21 @@ def test_csv_when_its_compressed_data_is_damaged_then_the_file_is_refused(tmp_pa
         rows(source(tmp_path / "a.csv.gz", bytes(data)))
 
 
+def test_csv_when_compressed_without_saying_so_then_the_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"is compressed with gzip; let its name end in \.gz"):
+        _ = source(tmp_path / "a.csv", gzip.compress(b"id\n1\n")).columns
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+def test_progress_when_all_is_read_then_it_stays_at_the_end(tmp_path: Path, name: str) -> None:
+    data = b"id\n1\n2\n"
+    made = source(tmp_path / name, gzip.compress(data) if name.endswith(".gz") else data)
+
+    rows(made)
+
+    assert made.progress == made.size
+
+
 def test_csv_when_compressed_and_cut_off_then_the_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="ended before the end-of-stream marker"):
         rows(source(tmp_path / "a.CSV.GZ", gzip.compress(b"id\n1\n")[:-9]))
@@ -131,7 +146,7 @@ BROKEN: list[tuple[bytes, tuple[int, str, str]]] = [
     (b'2,"b"x', (3, "", "has a broken quote")),
     (b"2,\xff", (3, "character 3", "has a byte that is not utf-8")),
     ("é,\udcff".encode("utf-8", "surrogateescape"), (3, "character 3", "has a byte that is not utf-8")),
-    (b"2", (3, "", "has 1 cells, and the header has 2")),
+    (b"2", (3, "", "has 1 cell, and the header has 2")),
     (b"2,b,c", (3, "", "has 3 cells, and the header has 2")),
     (b"2," + b"x" * 10_000_000, (3, "", "has more than 1,000,000 bytes")),
     (b'2,"b\n\xff\n"', (3, "character 1", "line 4 has a byte that is not utf-8")),

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from pydantic_core import from_json
 
 from cio_sdk.cli._plan import REJECTED
-from cio_sdk.cli._sources import REJECTED_ENDING, FileError, Position
+from cio_sdk.cli._sources import REJECTED_ENDING, FileError, Position, is_device
 
 try:
     import fcntl
@@ -222,11 +222,6 @@ def locked(checkpoint: Path | None) -> Iterator[None]:
             yield
         finally:
             path.unlink(missing_ok=True)
-
-
-def is_device(path: Path) -> bool:
-    """Whether something is there that is neither a file nor a folder, such as /dev/null."""
-    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _new(checkpoint: Path) -> Path:

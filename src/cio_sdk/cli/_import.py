@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from cio_sdk._batching import Part, Pull, Settled, Start, Wait, conduct
-from cio_sdk.cli._checkpoint import Checkpoint, Rejects, check_paths, is_device, locked
+from cio_sdk.cli._checkpoint import Checkpoint, Rejects, check_paths, locked
 from cio_sdk.cli._ledger import Ledger
 from cio_sdk.cli._mapper import Mapper
 from cio_sdk.cli._plan import Plan
-from cio_sdk.cli._sources import BadRow, FileError, Position, Row, Source
+from cio_sdk.cli._sources import BadRow, FileError, Position, Row, Source, is_device
 from cio_sdk.client import Client
-from cio_sdk.errors import CustomerIOError, ParamError
+from cio_sdk.errors import AuthenticationError, CustomerIOError, ParamError
 from cio_sdk.models import BatchAnswer
 
 _ROWS_A_STEP = 500
@@ -25,8 +25,17 @@ _SECONDS_A_SAVE = 0.5
 _SHOWN = 10
 
 
+AGAIN = "Run the same command again to go on"
+
+
 class StoppedError(CustomerIOError):
     """An import ended early. What was done by then is in its checkpoint."""
+
+    advice: str
+    """What to do about it, if its message does not say it."""
+
+    def __init__(self, message: str, advice: str = AGAIN) -> None:
+        super().__init__(message, advice=advice)
 
 
 class InterruptedByUserError(StoppedError):
@@ -102,6 +111,7 @@ class Import:
         self.on_step: Callable[[Import], None] = lambda _: None
         self.is_interrupted = False
         """Whether to read no more, and to end when what is under way is done."""
+        self._is_read = False
         self._saved = time.monotonic()
 
     def run(self, client: Client, *, concurrency: int, requests_per_second: float) -> None:
@@ -115,11 +125,12 @@ class Import:
         with locked(self._checkpoint_path), closing(self._begin()) as rejects:
             ledger = Ledger(self.checkpoint, rejects)
             try:
-                results = client.iter_batch(self._operations(ledger, rejects), **limits)  # type: ignore[arg-type]
-                for number, result in enumerate(results):
-                    ledger.settle(result)
-                    if number % _ROWS_A_STEP == 0:
-                        self._step(ledger, rejects)
+                for operations in self._rounds(ledger, rejects):
+                    results = client.iter_batch(operations, **limits)  # type: ignore[arg-type]
+                    for number, result in enumerate(results):
+                        ledger.settle(result)
+                        if number % _ROWS_A_STEP == 0:
+                            self._step(ledger, rejects)
                 self._save(ledger, rejects)
             except OSError as error:
                 raise StoppedError(_disk_words(error, self._checkpoint_path or self.rejects_path)) from None
@@ -127,9 +138,9 @@ class Import:
                 raise
             except CustomerIOError as error:
                 self._save_if_possible(ledger, rejects)
-                if isinstance(error, StoppedError):
-                    raise
-                raise StoppedError(str(error)) from None
+                if self.is_interrupted:
+                    raise InterruptedByUserError from None
+                raise StoppedError(str(error), _advice(error)) from None
             if self._checkpoint_path is not None:
                 self._checkpoint_path.unlink(missing_ok=True)
 
@@ -159,7 +170,12 @@ class Import:
         self.checkpoint = Checkpoint(self.checkpoint.command, self.checkpoint.files)
         self._checkpoint_path = None
         ledger = Ledger(self.checkpoint, done)
-        operations = self._operations(ledger, done)
+        for operations in self._rounds(ledger, done):
+            self._rehearse(operations, ledger, done)
+        ledger.advance()
+        return done
+
+    def _rehearse(self, operations: Iterator[dict[str, Any]], ledger: Ledger, done: Rehearsal) -> None:
         steps = conduct(time.monotonic, 1, 1e9)
         under_way: list[Part] = []
         answer: Any = None
@@ -180,10 +196,17 @@ class Import:
                 elif isinstance(step, Settled):
                     for result in step.results():
                         ledger.settle(result)
-        ledger.advance()
-        return done
 
-    def _operations(self, ledger: Ledger, rejects: Rejects | Rehearsal) -> Iterator[dict[str, Any]]:
+    def _rounds(self, ledger: Ledger, rejects: Rejects | Rehearsal) -> Iterator[Iterator[dict[str, Any]]]:
+        """Yield the operations, in parts of which each must be done before the next one begins."""
+        self._is_read = False
+        operations = self._operations(ledger, rejects)
+        while not self._is_read:
+            ledger.begin_round()
+            yield iter(operations.__next__, None)
+
+    def _operations(self, ledger: Ledger, rejects: Rejects | Rehearsal) -> Iterator[dict[str, Any] | None]:
+        """Yield the operations of all rows that are left, and None where what is under way must be done first."""
         begin = self.checkpoint.position
         for number in range(self.checkpoint.file, len(self.sources)):
             self.current = number
@@ -200,7 +223,10 @@ class Import:
                 if ledger.read % _ROWS_A_STEP == 0:
                     source.check()
                     self._step(ledger, rejects)
+                    if ledger.is_full:
+                        yield None
             begin = Position()
+        self._is_read = True
 
     def _step(self, ledger: Ledger, rejects: Rejects | Rehearsal) -> None:
         ledger.advance()
@@ -220,6 +246,12 @@ class Import:
             self._save(ledger, rejects)
         except OSError as error:
             raise StoppedError(_disk_words(error, self._checkpoint_path or self.rejects_path)) from None
+
+
+def _advice(error: CustomerIOError) -> str:
+    if isinstance(error, FileError):
+        return ""
+    return f"Mend that, then r{AGAIN[1:]}" if isinstance(error, AuthenticationError) else AGAIN
 
 
 def _disk_words(error: OSError, path: Path) -> str:

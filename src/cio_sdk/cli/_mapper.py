@@ -157,7 +157,7 @@ class Mapper:
 
     def _as_json(self, column: str, value: Any) -> Any:
         """Return what JSON has of a value, from which the same is made again."""
-        if _is_json(value):
+        if isinstance(value, str) or _is_json(value):
             return value
         if (target := self._target(column)) is None:
             return str(value)

@@ -41,6 +41,7 @@ MORE = "_more"
 MISSING = "_missing"
 """The column that names the cells of a row that are not there, or that JSON does not have."""
 _MAX_LINE = 1_000_000
+_GZIP_MARK = b"\x1f\x8b"
 _MARKS = {  # the mark of UTF-16 begins that of UTF-32
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",
@@ -125,6 +126,7 @@ class Source:
     _opened: tuple[int, int] | None = field(default=None, init=False)
     _peeked: list[Item] = field(default_factory=list, init=False)
     _raw: IO[bytes] | None = field(default=None, init=False)
+    _progress: int = field(default=0, init=False)
 
     @property
     def is_stdin(self) -> bool:
@@ -139,7 +141,9 @@ class Source:
     @property
     def progress(self) -> int:
         """How far reading is, in bytes of the file."""
-        return self._raw.tell() if self._raw is not None and not self._raw.closed else 0
+        if self._raw is not None and not self._raw.closed:
+            self._progress = self._raw.tell()
+        return self._progress
 
     @cached_property
     def fingerprint(self) -> dict[str, Any]:
@@ -213,18 +217,21 @@ class _Text(Source):
     @cached_property
     def _stream(self) -> IO[bytes]:
         """Standard input, whose rows can be asked for in two goes."""
+        if sys.stdin is None:
+            raise FileError(self.path, "is closed; pipe a file into it")
         return sys.stdin.buffer
 
     def _lines(self, start: Position) -> Iterator[_Line]:
-        if self.is_stdin:
-            yield from self._lines_of(self._stream, start)
-            return
         try:
+            if self.is_stdin:
+                yield from self._lines_of(self._stream, start)
+                return
             with self.path.open("rb") as raw:
                 self._raw = raw
                 stream = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if _is_gzip(self.path) else raw
                 stream.seek(start.offset)
                 yield from self._lines_of(stream, start)
+                self._progress = raw.tell()
         except zlib.error:
             raise FileError(self.path, "cannot be read: its compressed data is damaged; get another copy") from None
         except (OSError, EOFError) as error:
@@ -249,6 +256,8 @@ class _Text(Source):
             yield _Line(data, number, offset)
 
     def _check_mark(self, data: bytes) -> None:
+        if data.startswith(_GZIP_MARK):
+            raise FileError(self.path, "is compressed with gzip; let its name end in .gz")
         for mark, name in _MARKS.items():
             if data.startswith(mark):
                 hint = f"convert it: iconv -f {name} -t UTF-8 {self.path} > converted.{self.format}"
@@ -406,7 +415,7 @@ class CSV(_Text):
 
     @cached_property
     def _stdin_lines(self) -> Iterator[_Line]:
-        return self._lines_of(self._stream, Position())
+        return self._lines(Position())
 
 
 class JSONLines(_Text):
@@ -440,7 +449,7 @@ class JSONLines(_Text):
 
     @cached_property
     def _stdin_lines(self) -> Iterator[_Line]:
-        return self._lines_of(self._stream, Position())
+        return self._lines(Position())
 
 
 def _checked(cells: list[str], columns: Sequence[str], line: int, end: Position) -> Item:
@@ -450,7 +459,9 @@ def _checked(cells: list[str], columns: Sequence[str], line: int, end: Position)
         return Row(cells, line, end)
     more: dict[str, Any] = {MORE: cells[width:]} if cells[width:] else {MISSING: columns[len(cells) :]}
     raw = {**dict(zip_longest(columns, cells[:width])), **more}
-    return BadRow(line, "", f"has {len(cells)} cells, and the header has {width}", raw, end)
+    return BadRow(
+        line, "", f"has {len(cells)} cell{'s' if len(cells) > 1 else ''}, and the header has {width}", raw, end
+    )
 
 
 def _raw(data: bytes) -> dict[str, Any]:
@@ -470,7 +481,7 @@ def open_sources(
     encoding = _checked_encoding(encoding)
     sources = []
     for name in names:
-        paths = [Path(name)] if name == "-" or Path(name).exists() else _found(name)
+        paths = [Path(name)] if name == "-" or os.path.exists(name) else _found(name)  # noqa: PTH110
         if not paths:
             raise FileError(name, "there is no such file")
         sources += [_source(path, format or _format_of(path), encoding, delimiter) for path in paths]
@@ -495,11 +506,18 @@ def _format_of(path: Path) -> Format:
     return _FORMATS[suffix.lower()]
 
 
+def is_device(path: Path) -> bool:
+    """Whether something is there that is neither a file nor a folder, such as /dev/null."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
 def _is_gzip(path: Path) -> bool:
     return path.suffix.lower() == ".gz"
 
 
 def _source(path: Path, format: Format, encoding: str, delimiter: str) -> Source:
+    if is_device(path):
+        raise FileError(path, f"can be read once only; give - in its place, and let < {path} follow")
     if format == "parquet":
         from cio_sdk.cli._parquet import Parquet
 
