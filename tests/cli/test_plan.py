@@ -346,6 +346,16 @@ def test_event_when_it_has_an_id_of_its_own_then_it_keeps_it(tmp_path: Path) -> 
     assert csv(tmp_path, f"id,name,event_id\n1,purchase,{ulid}\n", "events").operations[0]["id"] == ulid
 
 
+def test_event_when_its_own_id_is_no_ulid_then_it_becomes_one_that_is_the_same_each_time(tmp_path: Path) -> None:
+    text = "id,name,event_id,time\n1,a,A-7,2026-01-31\n2,b,A-7,2026-01-31\n1,a,A-8,2026-01-31\n1,a,A-7,\n"
+
+    first, same, other, undated = (each["id"] for each in csv(tmp_path, text, "events").operations)
+
+    assert first == same != other
+    assert first[:10] == ulid_of(1769817600_000, bytes(16))[:10]
+    assert undated == f"0000000000{first[10:]}"
+
+
 # --- Bad rows --------------------------------------------------------------------------------------------------------
 
 
@@ -384,6 +394,29 @@ def test_row_when_it_cannot_be_sent_then_it_says_where_and_why(
     tmp_path: Path, what: str, text: str, problem: tuple[int, str, str]
 ) -> None:
     assert csv(tmp_path, text, what).bad == [problem]
+
+
+def test_cell_when_it_is_blank_in_a_column_of_numbers_times_or_booleans_then_it_is_empty(tmp_path: Path) -> None:
+    made = csv(tmp_path, "id,n,seen,ok,note\n1,5,2026-01-31,true, \n2, ,  ,\t, \n", "people")
+
+    assert made.operations[1]["attributes"] == {"note": " "}
+
+
+def test_parquet_when_values_hold_others_then_maps_are_objects_and_times_are_seconds(tmp_path: Path) -> None:
+    ns, when = pyarrow.timestamp("ns"), 1_769_817_600_123_456_789
+    table = pyarrow.table(
+        {
+            "id": ["1"],
+            "map": pyarrow.array([[("a", when)]], pyarrow.map_(pyarrow.string(), ns)),
+            "list": pyarrow.array([[when]], pyarrow.list_(ns)),
+            "struct": pyarrow.array([{"t": when}], pyarrow.struct([("t", ns)])),
+        }
+    )
+
+    (made,) = parquet(tmp_path, table, "people")
+
+    assert isinstance(made, dict)
+    assert made["attributes"] == {"map": {"a": 1769817600}, "list": [1769817600], "struct": {"t": 1769817600}}
 
 
 def test_row_when_a_cell_does_not_fit_its_column_then_it_is_bad_and_keeps_its_other_values(tmp_path: Path) -> None:
@@ -506,8 +539,18 @@ def test_reasons_when_a_row_is_bad_then_they_hold_none_of_its_values(tmp_path: P
         ),
         ("people", "id,plan", {"maps": {"plam": "-"}}, "has no column plam for --map; did you mean plan?"),
         ("people", "id,plan", {"kinds": {"x": "number"}}, "has no column x for --type; it has id, plan"),
-        ("people", "id,plan", {"maps": {"plan": "emial"}}, "--map: emial is no field of people; did you mean email?"),
-        ("people", "id", {"maps": {"id": "attributes."}}, "--map: attributes. is no field of people; "),
+        (
+            "people",
+            "id,plan",
+            {"maps": {"plan": "emial"}},
+            "--map: plan cannot be emial, which is no field of people; did you mean email?",
+        ),
+        (
+            "people",
+            "id",
+            {"maps": {"id": "attributes."}},
+            "--map: id cannot be attributes., which is no field of people; ",
+        ),
         (
             "people",
             "id",
@@ -527,9 +570,14 @@ def test_file_when_its_columns_do_not_fit_then_it_is_refused_with_what_to_do(
 
 
 def test_rows_when_of_json_lines_then_their_own_columns_come_and_go(tmp_path: Path) -> None:
-    made = jsonl(tmp_path, [{"id": 1, "a": 1}, {"id": 2, "b": 2}, {"id": 3}], "people", maps={"c": "-"})
+    made = jsonl(tmp_path, [{"id": 1, "a": 1}, {"id": 2, "b": 2}, {"id": 3}], "people", maps={"b": "attributes.c"})
 
-    assert [each.get("attributes") for each in made.operations] == [{"a": 1}, {"b": 2}, None]
+    assert [each.get("attributes") for each in made.operations] == [{"a": 1}, {"c": 2}, None]
+
+
+def test_json_lines_when_an_option_names_a_column_that_no_row_has_then_it_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"a.jsonl: has no column plam for --map; did you mean plan\?"):
+        jsonl(tmp_path, [{"id": 1}, {"id": 2, "plan": "x"}], "people", maps={"plam": "-"})
 
 
 def test_row_when_made_into_an_operation_then_the_original_is_not_changed(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from hashlib import blake2b
@@ -84,7 +85,7 @@ class Mapper:
         self._plan = plan
         self._source = source
         self._shape = SHAPES[plan.what]
-        self._maps = {column: self._field_named(target) for column, target in plan.maps.items()}
+        self._maps = {column: self._field_named(column, target) for column, target in plan.maps.items()}
         for name in plan.fixed.keys() - self._shape.fields:
             raise FileError(FIXED_OPTIONS[name], f"says nothing of {plan.what}; leave it out")
         for column, kind in plan.kinds.items():
@@ -99,6 +100,8 @@ class Mapper:
         self._targets: dict[str, _Target | None] = {}
         if source.columns is not None:
             self._check(source.columns)
+        else:
+            self._check_named(list(dict.fromkeys(name for row in self._sample for name in row.values)))
         self._row_steps = self._steps(enumerate(source.columns or ()))
         self._named_steps = self._steps((name, name) for name in source.columns or ())
         self._steps_of: dict[tuple[Any, ...], tuple[_Steps, list[list[str]]]] = {}
@@ -228,7 +231,8 @@ class Mapper:
                 try:
                     parts[group][name] = convert(value)
                 except ValueError as error:
-                    raise _ProblemError(target.column, f"{error}{target.hint}") from None
+                    if not (isinstance(value, str) and value.isspace()):
+                        raise _ProblemError(target.column, f"{error}{target.hint}") from None
         return parts
 
     # --- What a row becomes ------------------------------------------------------------------------------------------
@@ -254,7 +258,7 @@ class Mapper:
         made = {"type": "person", "action": "event", "identifiers": identifiers, **top}
         if attributes:
             made["attributes"] = attributes
-        return made if made.get("id") else _add_id(made)
+        return made if _is_ulid(made.get("id", "")) else _add_id(made)
 
     def _device(self, parts: _Parts) -> dict[str, Any]:
         device = {**{name.partition(".")[2]: value for name, value in self._plan.fixed.items()}, **parts[_DEVICE]}
@@ -334,7 +338,7 @@ class Mapper:
         hint = f", as others of the column are; mend it, or import with --type {column}=string"
         if types is not None or column in self._said:
             return (self._said if types is None else types).get(column), hint
-        cells = [cell for row in self._sample if (cell := self._sampled(row, column)) not in (None, "")]
+        cells = self._sampled(column)
         if self._source.format in ("csv", "tsv"):
             return kind_of(cells), hint
         is_time = all(isinstance(cell, str) for cell in cells) and kind_of(cells) == "time"
@@ -350,10 +354,15 @@ class Mapper:
         if name and kind != own and not self._is_free(name):
             raise FileError("--type", f"{column} is {name}, which is always of the type {own}; leave this --type out")
 
-    def _sampled(self, row: Row, column: str) -> Any:
-        if isinstance(row.values, dict):
-            return row.values.get(column)
-        return row.values[(self._source.columns or []).index(column)]
+    def _sampled(self, column: str) -> list[Any]:
+        """Return the cells of a column in the first rows, as far as they are filled."""
+        rows: list[Any] = [row.values for row in self._sample]
+        if self._source.format in ("csv", "tsv"):
+            place = (self._source.columns or []).index(column)
+            cells = [row[place] for row in rows]
+        else:
+            cells = [row.get(column) for row in rows]
+        return [cell for cell in cells if cell not in (None, "")]
 
     def _field_of(self, column: str) -> str:
         if column == REJECTED:
@@ -364,7 +373,7 @@ class Mapper:
             return known
         return column if "." in column and self._is_field(column) else f"{self._shape.rest}{column}"
 
-    def _field_named(self, target: str) -> str:
+    def _field_named(self, column: str, target: str) -> str:
         if target == _LEFT_OUT:
             return ""
         name = self._shape.columns.get(target, target)
@@ -372,19 +381,26 @@ class Mapper:
             known = sorted({*self._shape.columns, f"{self._shape.rest}NAME", _LEFT_OUT})
             near = difflib.get_close_matches(target, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"use one of {', '.join(known)}"
-            raise FileError("--map", f"{target} is no field of {self._plan.what}; {hint}")
+            raise FileError("--map", f"{column} cannot be {target}, which is no field of {self._plan.what}; {hint}")
         return name
 
     def _is_field(self, name: str) -> bool:
         return name in self._shape.fields or (name.startswith(self._shape.rest) and len(name) > len(self._shape.rest))
 
-    def _check(self, columns: list[str]) -> None:
+    def _check_named(self, columns: list[str]) -> None:
+        """Return if there are all columns that the options name: in JSON lines, in any of the first rows."""
+        if not columns or RAW in columns:
+            return
+        line = 1 if self._source.columns is not None else None
         for option, named in (("--map", self._maps), ("--type", self._plan.kinds)):
             for column in named:
                 if column not in columns:
                     near = difflib.get_close_matches(column, columns, 1)
                     hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(columns)}"
-                    raise FileError(self._source.path, f"has no column {column} for {option}; {hint}", 1)
+                    raise FileError(self._source.path, f"has no column {column} for {option}; {hint}", line)
+
+    def _check(self, columns: list[str]) -> None:
+        self._check_named(columns)
         by_field: dict[str, str] = {}
         for column in columns:
             name = self._field_of(column)
@@ -440,6 +456,9 @@ def _types_of(values: dict[str, Any]) -> dict[str, Kind] | None:
     return {column: kind for column, kind in types.items() if kind in KINDS} if isinstance(types, dict) else None
 
 
+_is_ulid = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.ASCII | re.IGNORECASE).fullmatch
+
+
 def _is_json(value: Any) -> bool:
     try:
         json.dumps(value, allow_nan=False)
@@ -455,7 +474,10 @@ def _with_id(operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _add_id(operation: dict[str, Any]) -> dict[str, Any]:
+    """Give an event an id that is made of the one it has, which is no ULID, or of all that it says."""
     timestamp = operation.get("timestamp")
     seconds = timestamp if type(timestamp) is int and 0 <= timestamp < 10**11 else 0
-    operation["id"] = ulid_of(seconds * 1_000, blake2b(to_json(operation), digest_size=16).digest())
+    operation["id"] = ulid_of(
+        seconds * 1_000, blake2b(to_json(operation.get("id") or operation), digest_size=16).digest()
+    )
     return operation

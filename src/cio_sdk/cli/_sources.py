@@ -314,11 +314,13 @@ class CSV(_Text):
         columns = [str(name).strip() for name in header.values]
         if len(columns) == 1 and not self.delimiter:
             self._check_delimiter(columns[0])
+        names: set[str] = set()
         for number, name in enumerate(columns, 1):
             if not name:
                 raise FileError(self.path, f"column {number} of the header has no name", header.line)
-            if columns.index(name) != number - 1:
+            if name in names:
                 raise FileError(self.path, f"two columns are called {name!r}; rename one of them", header.line)
+            names.add(name)
         self._start = header.end
         return columns
 
