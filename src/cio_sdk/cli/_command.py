@@ -17,7 +17,7 @@ from pydantic_core import to_json
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cio_sdk.cli._doctor import examine
+from cio_sdk.cli._doctor import check_certificates, examine
 from cio_sdk.cli._import import AGAIN, Import, InterruptedByUserError, Rehearsal, StoppedError
 from cio_sdk.cli._plan import Plan, What
 from cio_sdk.cli._sources import REJECTED_ENDING, FileError, Format, open_sources
@@ -163,6 +163,7 @@ def import_(
             _show_plan(begun)
         if dry_run:
             raise typer.Exit(_rehearse(begun, quiet=quiet))
+        check_certificates(os.environ)
         client = Client.from_env(timeout=timeout, retry_policy=RetryPolicy(max_retries=20, max_total_wait=timeout))
     except (FileError, ParamError) as error:
         _fail(str(error), CANNOT_BEGIN)
