@@ -444,6 +444,7 @@ def test_rejected_rows_when_mended_then_their_cells_have_the_types_of_the_first_
     (right, *_, bad) = csv(
         tmp_path, f"{header}\n{row}\n{row},\n", "events", kinds={"zip": "string", "note": "string"}
     ).all
+    assert isinstance(bad, BadRow)
     mended = {name: value for name, value in bad.raw.items() if name != "_more"}
     without_types = {**mended, "_rejected": {}}
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from hashlib import blake2b
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from pydantic_core import to_json
 
@@ -30,6 +30,7 @@ from cio_sdk.cli._sources import MISSING, MORE, RAW, BadRow, FileError, Row, Sou
 from cio_sdk.cli._values import KINDS, Convert, Kind, converter, identifier, kind_of, plain
 
 _SAMPLE = 1_000
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.ASCII | re.IGNORECASE)
 _LEFT_OUT = "-"
 _GROUPS = ("device.attributes", "attributes", "identifiers", "device", "")
 _DEVICE_ATTRIBUTES, _ATTRIBUTES, _IDENTIFIERS, _DEVICE, _TOP = range(5)
@@ -223,8 +224,7 @@ class Mapper:
         for place, group, name, convert, target in steps:
             value = values[place]
             if not value and (value is None or value == ""):
-                if self._plan.keep_empty and group in (_ATTRIBUTES, _DEVICE_ATTRIBUTES):
-                    parts[group][name] = value
+                self._leave_out(parts[group], group, name, value)
             elif convert is None:
                 parts[group][name] = value
             else:
@@ -233,7 +233,13 @@ class Mapper:
                 except ValueError as error:
                     if not (isinstance(value, str) and value.isspace()):
                         raise _ProblemError(target.column, f"{error}{target.hint}") from None
+                    self._leave_out(parts[group], group, name, "")
         return parts
+
+    def _leave_out(self, part: dict[str, Any], group: int, name: str, value: Any) -> None:
+        """Leave an empty cell out, unless it is wanted to clear an attribute."""
+        if self._plan.keep_empty and group in (_ATTRIBUTES, _DEVICE_ATTRIBUTES):
+            part[name] = value
 
     # --- What a row becomes ------------------------------------------------------------------------------------------
 
@@ -258,7 +264,8 @@ class Mapper:
         made = {"type": "person", "action": "event", "identifiers": identifiers, **top}
         if attributes:
             made["attributes"] = attributes
-        return made if _is_ulid(made.get("id", "")) else _add_id(made)
+        own_id = made.get("id")
+        return made if own_id and _ULID.fullmatch(own_id) else _add_id(made)
 
     def _device(self, parts: _Parts) -> dict[str, Any]:
         device = {**{name.partition(".")[2]: value for name, value in self._plan.fixed.items()}, **parts[_DEVICE]}
@@ -453,10 +460,9 @@ def _types_of(values: dict[str, Any]) -> dict[str, Kind] | None:
     """Return the types that the columns of a row had when it was rejected, or None where it was not."""
     why = values.get(REJECTED)
     types = why.get("types") if isinstance(why, dict) else None
-    return {column: kind for column, kind in types.items() if kind in KINDS} if isinstance(types, dict) else None
-
-
-_is_ulid = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.ASCII | re.IGNORECASE).fullmatch
+    if not isinstance(types, dict):
+        return None
+    return cast("dict[str, Kind]", {column: kind for column, kind in types.items() if kind in KINDS})
 
 
 def _is_json(value: Any) -> bool:
@@ -477,7 +483,6 @@ def _add_id(operation: dict[str, Any]) -> dict[str, Any]:
     """Give an event an id that is made of the one it has, which is no ULID, or of all that it says."""
     timestamp = operation.get("timestamp")
     seconds = timestamp if type(timestamp) is int and 0 <= timestamp < 10**11 else 0
-    operation["id"] = ulid_of(
-        seconds * 1_000, blake2b(to_json(operation.get("id") or operation), digest_size=16).digest()
-    )
+    said = to_json(operation.get("id") or operation)
+    operation["id"] = ulid_of(seconds * 1_000, blake2b(said, digest_size=16).digest())
     return operation
