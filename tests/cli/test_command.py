@@ -6,9 +6,12 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import demo_import
@@ -130,13 +133,18 @@ def test_import_when_rows_are_wrong_or_refused_then_they_are_in_a_file_with_reas
 
     assert code == 1
     assert "1 accepted, 2 rejected" in out
-    assert "people.rejected.jsonl" in out
-    wrong, refused = map(json.loads, (shell.folder / "people.rejected.jsonl").read_text().splitlines())
+    assert "people.csv.rejected.jsonl" in out
+    wrong, refused = map(json.loads, (shell.folder / "people.csv.rejected.jsonl").read_text().splitlines())
     assert wrong == {
         "id": "",
         "cio_id": "",
         "plan": "pro",
-        "_rejected": {"file": "people.csv", "line": 3, "reason": "names nobody; fill one of id, cio_id"},
+        "_rejected": {
+            "file": "people.csv",
+            "line": 3,
+            "reason": "names nobody; fill one of id, cio_id",
+            "types": {"plan": "string"},
+        },
     }
     assert refused["_rejected"]["line"] == 4
     assert refused["_rejected"]["field"] == "identifiers.cio_id"
@@ -145,13 +153,30 @@ def test_import_when_rows_are_wrong_or_refused_then_they_are_in_a_file_with_reas
 def test_rejected_rows_when_mended_then_their_file_can_be_imported(shell: Shell) -> None:
     shell.write("orders.csv", "id,name,price\n" + "1,purchase,4.5\n" * 3 + "2,purchase,x\n3,purchase,5\n")
     shell.run("import", "events", "orders.csv", "--type", "price=number")
-    rejected = shell.folder / "orders.rejected.jsonl"
+    rejected = shell.folder / "orders.csv.rejected.jsonl"
     rejected.write_text(rejected.read_text().replace('"x"', "6"))
 
-    code, out, _ = shell.run("import", "events", "orders.rejected.jsonl")
+    code, out, _ = shell.run("import", "events", "orders.csv.rejected.jsonl")
 
     assert (code, out[:10]) == (0, "1 accepted")
     assert shell.sandbox.events[-1].data == {"price": 6}
+
+
+def test_rejected_rows_when_not_mended_then_they_are_rejected_again_for_the_same_reasons(shell: Shell) -> None:
+    text = "id,name,price,note\n" + "1,purchase,4.5,x\n" * 20 + '2,purchase,x,\n,purchase,1,\n3\n4,a,5,6,7\n5,"\udcff\n'
+    (shell.folder / "a.csv").write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert shell.run("import", "events", "a.csv")[0] == 1
+    first = [json.loads(line) for line in (shell.folder / "a.csv.rejected.jsonl").read_text().splitlines()]
+
+    code, out, _ = shell.run("import", "events", "a.csv.rejected.jsonl")
+
+    assert (code, out[:24]) == (1, "0 accepted, 5 rejected, ")
+    again = [
+        json.loads(line) for line in (shell.folder / "a.csv.rejected.jsonl.rejected.jsonl").read_text().splitlines()
+    ]
+    cells = [{name: cell for name, cell in row.items() if name != "_rejected"} for row in first]
+    assert cells == [{name: cell for name, cell in row.items() if name != "_rejected"} for row in again]
+    assert [row["_rejected"]["types"] for row in first + again] == [{"price": "number", "note": "string"}] * 10
 
 
 def test_dry_run_when_rows_are_read_then_nothing_is_sent_and_it_says_what_would_be(shell: Shell) -> None:
@@ -186,7 +211,10 @@ def test_dry_run_when_there_are_no_keys_then_it_works_as_well(shell: Shell) -> N
         (["a.csv", "--map", "x=id"], "a.csv, line 1: has no column x for --map"),
         (["a.csv", "--type", "plan=int"], "--type: 'int' for plan is none of string, number, boolean, time, json"),
         (["a.csv", "--timezone", "Mars"], "--timezone: 'Mars' is no timezone, such as Europe/Berlin"),
-        (["a.csv", "--requests-per-second", "0"], "requests_per_second: must be a number, more than 0"),
+        (["a.csv", "--requests-per-second", "0"], "cio-sdk: --requests-per-second: must be a number, more than 0"),
+        (["-", "--format", "csv", "--checkpoint", "x"], "--checkpoint: standard input has none, as it cannot be read"),
+        (["/dev/null", "--format", "csv"], "/dev/null: can be read once only; give - in its place"),
+        (["x" * 300], "x: there is no such file"),
         (["bad.csv"], "bad.csv, line 1: two columns are called 'id'"),
         (["a.csv", "--checkpoint", "bad.csv"], "bad.csv: is no checkpoint of this command"),
     ],
@@ -206,6 +234,16 @@ def test_import_when_it_cannot_begin_then_it_ends_with_2_and_one_sentence(
     assert shell.sandbox.counts["people"] == 0
 
 
+@pytest.mark.parametrize("arguments", [["--timeout", "nan"], ["--timeout", "1e300"], ["--platform", "iso"]])
+def test_import_when_an_option_is_out_of_range_then_it_ends_with_2(shell: Shell, arguments: list[str]) -> None:
+    shell.write("a.csv", "id,token\n1,a\n")
+
+    code, _, err = shell.run("import", "devices", "a.csv", *arguments)
+
+    assert code == 2
+    assert arguments[0] in err
+
+
 def test_import_when_there_are_no_keys_then_it_says_which_are_needed(shell: Shell) -> None:
     shell.write("a.csv", "id\n1\n")
     shell.environment = {name: value for name, value in shell.environment.items() if not name.startswith("CIO_")}
@@ -214,6 +252,155 @@ def test_import_when_there_are_no_keys_then_it_says_which_are_needed(shell: Shel
 
     assert code == 2
     assert "CIO_SITE_ID" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--rejected", "a.csv"], "a.csv: is a file that is imported; name another with --rejected"),
+        (["--rejected", "link.csv"], "link.csv: is a file that is imported; name another with --rejected"),
+        (["--checkpoint", "link.csv"], "link.csv: is a file that is imported; name another with --checkpoint"),
+        (["--checkpoint", "x", "--rejected", "./x"], "x: is the file of rejected rows as well; name another with --ch"),
+        (["--checkpoint", "x", "--rejected", "x.new"], "x.new: is the file of rejected rows as well"),
+        (["--rejected", "notes.txt"], "notes.txt: is not a file of rejected rows; move it away, or name another"),
+        (["--rejected", "none/x"], "none/x: cannot be written: No such file or directory"),
+        (["--checkpoint", "none/x"], "none/x: cannot be written: No such file or directory"),
+        (["--rejected", "x" * 300], ": cannot be written: File name too long"),
+    ],
+)
+def test_import_when_it_would_write_where_it_must_not_then_it_is_refused_and_nothing_is_touched(
+    shell: Shell, arguments: list[str], words: str
+) -> None:
+    shell.write("a.csv", "id\n1\n")
+    shell.write("notes.txt", "mine\n")
+    (shell.folder / "link.csv").symlink_to("a.csv")
+
+    code, _, err = shell.run("import", "people", "a.csv", "--quiet", *arguments)
+
+    assert code == 2
+    assert words in err
+    assert shell.files() == {"a.csv", "link.csv", "notes.txt"}
+    assert (shell.folder / "a.csv").read_text() == "id\n1\n"
+    assert (shell.folder / "notes.txt").read_text() == "mine\n"
+    assert shell.sandbox.counts["people"] == 0
+
+
+def test_import_when_another_of_the_same_file_is_running_then_it_is_refused(shell: Shell) -> None:
+    make_events.write(shell.folder / "events.csv", 60_000)
+    process = shell.start("import", "events", "events.csv", "--quiet")
+    while shell.sandbox.counts["events"] < 2_000:
+        assert process.poll() is None
+
+    code, _, err = shell.run("import", "events", "events.csv", "--quiet")
+
+    assert (code, err) == (
+        2,
+        "cio-sdk: events.csv.checkpoint: another import of this file is running; wait for its end\n",
+    )
+    process.kill()
+    process.communicate()
+
+
+# --- Rejected rows are not lost --------------------------------------------------------------------------------------
+
+
+def reject(shell: Shell, *arguments: str, rows: int = 1) -> Path:
+    """Import a file with rows that are wrong."""
+    shell.write("a.csv", "id,plan\n" + ",pro\n" * rows)
+    assert shell.run("import", "people", "a.csv", "--quiet", *arguments)[0] == 1
+    return shell.folder / "a.csv.rejected.jsonl"
+
+
+def test_rejected_rows_of_an_earlier_import_when_there_are_new_ones_then_they_are_kept_beside_them(
+    shell: Shell,
+) -> None:
+    mended = reject(shell).read_text().replace('"id": ""', '"id": "7"')
+    shell.write("a.csv.rejected.jsonl", mended)
+
+    reject(shell, rows=2)
+
+    assert (shell.folder / "a.csv.1.rejected.jsonl").read_text() == mended
+    assert len((shell.folder / "a.csv.rejected.jsonl").read_text().splitlines()) == 2
+
+
+def test_rejected_rows_of_an_earlier_import_when_there_are_no_new_ones_then_they_stay(shell: Shell) -> None:
+    before = reject(shell).read_text()
+    shell.write("a.csv", "id,plan\n1,pro\n")
+
+    assert shell.run("import", "people", "a.csv", "--quiet", "--restart")[0] == 0
+
+    assert (shell.folder / "a.csv.rejected.jsonl").read_text() == before
+
+
+@pytest.mark.parametrize("device", ["/dev/null", "/dev/zero"])
+def test_rejected_rows_when_they_go_to_a_device_then_it_is_written_to_and_stays(shell: Shell, device: str) -> None:
+    reject(shell, "--rejected", device, "--checkpoint", "/dev/null")
+
+    assert Path("/dev/null").is_char_device()
+    assert shell.files() == {"a.csv"}
+
+
+def cut_off(shell: Shell) -> Path:
+    """Cut an import off behind a row that was rejected."""
+    make_events.write(shell.folder / "events.csv", 10)
+    text = (shell.folder / "events.csv").read_text()
+    header, rest = text.split("\n", 1)
+    shell.write("events.csv", f"{header}\n,x,,,,,\n{rest}")
+    shell.environment["CIO_TRACK_URL"] = f"{shell.sandbox.url}/nowhere"
+    assert shell.run("import", "events", "events.csv", "--quiet")[0] == 3
+    shell.environment["CIO_TRACK_URL"] = shell.sandbox.url
+    return shell.folder / "events.csv.rejected.jsonl"
+
+
+@pytest.mark.parametrize("change", [lambda path: path.unlink(), lambda path: path.write_text("{}\n" * 200)])
+def test_rejected_rows_when_changed_before_an_import_goes_on_then_it_is_refused_until_restarted(
+    shell: Shell, change: Callable[[Path], None]
+) -> None:
+    rejected = cut_off(shell)
+    change(rejected)
+    before = rejected.exists() and rejected.read_text()
+
+    code, _, err = shell.run("import", "events", "events.csv", "--quiet")
+
+    assert code == 2
+    assert "events.csv.rejected.jsonl: is not as the import left it; put it back as it was, or begin anew" in err
+    assert (rejected.exists() and rejected.read_text()) == before
+
+
+def test_rejected_rows_when_an_import_goes_on_then_each_is_there_once(shell: Shell) -> None:
+    rejected = cut_off(shell)
+    with rejected.open("a") as file:
+        file.write('{"id": "cut o')
+
+    assert shell.run("import", "events", "events.csv", "--quiet")[0] == 1
+
+    assert [json.loads(line)["_rejected"]["line"] for line in rejected.read_text().splitlines()] == [2]
+    assert shell.files() == {"events.csv", "events.csv.rejected.jsonl"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "1",
+        "[" * 100_000,
+        '{"version": 2}',
+        '{"version": 2, "command": {}, "files": [1]}',
+        '{"version": 2, "command": {}, "files": [], "file": 0}',
+        '{"version": 2, "command": {}, "files": [{}], "position": [-1, 0]}',
+        '{"version": 2, "command": {}, "files": [{}], "position": 3}',
+        '{"version": 2, "command": {}, "files": [{}], "file": 7}',
+    ],
+)
+def test_checkpoint_when_it_is_damaged_then_it_is_refused_in_one_sentence(shell: Shell, text: str) -> None:
+    shell.write("a.csv", "id\n1\n")
+    shell.write("a.csv.checkpoint", text)
+
+    code, _, err = shell.run("import", "people", "a.csv", "--quiet")
+
+    assert code == 2
+    assert "a.csv.checkpoint: is no checkpoint of this command; move it away, or name another" in err
 
 
 # --- What is cut off -------------------------------------------------------------------------------------------------
@@ -238,13 +425,13 @@ def test_import_when_keys_are_wrong_then_it_ends_with_3_and_goes_on_when_they_ar
     assert code == 3
     assert "0 accepted, 0 rejected" in out
     assert "stopped early: 401 from POST /api/v2/batch" in err
-    assert err.endswith("Run the same command again to go on\n")
+    assert err.endswith("Mend that, then run the same command again to go on\n")
 
     shell.environment.update(shell.sandbox.environment)
     code, out, err = shell.run("import", "events", "orders.csv")
 
     assert (code, out[:10]) == (0, "2 accepted")
-    assert "Going on after 0 rows" in err
+    assert "Going on after 0 rows, done before." in err
 
 
 def test_import_when_the_network_is_lost_then_it_goes_on_where_it_was(shell: Shell) -> None:
@@ -305,7 +492,9 @@ def test_import_when_the_file_changes_while_it_is_read_then_it_stops_and_says_so
     out, err = process.communicate(timeout=60)
 
     assert process.returncode == 3
-    assert "events.csv: has changed while it was read" in err
+    assert err.endswith(
+        "events.csv: has changed while it was read; import a copy that stays as it is, with --restart\n"
+    )
     accepted = int(out.split()[0].replace(",", ""))
     assert 2_000 <= accepted <= shell.sandbox.counts["events"]
 
@@ -322,6 +511,91 @@ def test_import_when_interrupted_then_it_ends_with_130_and_goes_on(shell: Shell)
     assert err == "cio-sdk: stopped by Ctrl-C. Run the same command again to go on\n"
     assert shell.run("import", "events", "events.csv", "--quiet")[0] == 0
     assert shell.sandbox.counts["events"] == 60_000
+
+
+@pytest.fixture
+def silent_host() -> Iterator[socket.socket]:
+    """A host that takes requests, and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("presses", "words"), [(1, "stopped by Ctrl-C. Run the same"), (2, "stopped by Ctrl-C at once. Run the same")]
+)
+def test_import_when_interrupted_while_a_request_hangs_then_it_ends_with_130(
+    shell: Shell, silent_host: socket.socket, presses: int, words: str
+) -> None:
+    shell.write("orders.csv", EVENTS)
+    shell.environment["CIO_TRACK_URL"] = f"http://127.0.0.1:{silent_host.getsockname()[1]}"
+    process = shell.start("import", "events", "orders.csv", "--quiet", "--timeout", "2" if presses == 1 else "3000")
+    connection, _ = silent_host.accept()
+    with connection:
+        assert connection.recv(1)
+        for _ in range(presses):
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.5)
+        _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert f"cio-sdk: {words} command again to go on\n" in err
+
+
+def test_command_when_interrupted_while_it_starts_then_it_ends_with_130_and_one_sentence(shell: Shell) -> None:
+    process = shell.start("import", "events", "-", "--format", "csv")
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+
+    assert (process.returncode, err) == (130, "cio-sdk: stopped by Ctrl-C at once.\n")
+
+
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-", "<&-", ">/dev/full", "2>/dev/full"])
+@pytest.mark.parametrize(("price", "expected"), [("5", 0), ("x", 1)])
+def test_import_when_its_output_cannot_be_written_then_the_exit_code_is_the_same(
+    shell: Shell, redirection: str, price: str, expected: int
+) -> None:
+    shell.write("a.csv", f"id,price\n1,{price}\n")
+    command = f"{sys.executable} -m cio_sdk.cli import people a.csv --type price=number {redirection}"
+
+    done = subprocess.run(["sh", "-c", command], env=shell.environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == expected
+    assert "Error" not in done.stderr
+
+
+def test_import_when_the_terminal_knows_few_characters_then_others_are_written_out(shell: Shell) -> None:
+    shell.write("a.csv", "id\n1\n")
+    shell.environment["PYTHONIOENCODING"] = "ascii"
+
+    process = shell.start("import", "people", "a.csv")
+    _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert "id \\u2192 identifiers.id" in err
+
+
+def test_standard_input_when_closed_then_it_is_refused(shell: Shell) -> None:
+    command = f"{sys.executable} -m cio_sdk.cli import people - --format jsonl <&-"
+
+    done = subprocess.run(["sh", "-c", command], env=shell.environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (2, "cio-sdk: -: is closed; pipe a file into it\n")
+
+
+def test_import_when_many_rows_wait_for_one_then_it_is_sent_first(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cio_sdk.cli._ledger._MOST_WAITING", 1_000)
+    shell.write("a.csv", "id,email\n" + ("1,\n" + ",\n" * 2_000) * 3)
+
+    _, dry, _ = shell.run("import", "people", "a.csv", "--dry-run")
+    code, out, _ = shell.run("import", "people", "a.csv")
+
+    assert dry.startswith("Nothing was sent. 3 rows would be, in 3 requests ")
+    assert (code, out[:27]) == (1, "3 accepted, 6,000 rejected,")
 
 
 def test_import_when_the_disk_is_full_then_it_stops_with_one_sentence(shell: Shell) -> None:

@@ -81,3 +81,15 @@ def test_track_api_when_it_does_not_answer_well_then_it_says_what_to_do(
     assert not track.is_good
     assert words in track.what
     assert advice in track.advice
+
+
+def test_keys_when_half_of_a_pair_is_missing_then_there_is_one_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    (half,) = found({"CIO_SITE_ID": "s1te", **APP_KEY}, monkeypatch)
+
+    assert (half.is_good, half.what) == (False, "CIO_TRACKING_API_KEY is not set, and the other key of its pair is")
+
+
+def test_certificates_when_their_file_is_not_there_then_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    (finding,) = found({**KEYS, "SSL_CERT_FILE": "/nowhere"}, monkeypatch)
+
+    assert finding.advice == "SSL_CERT_FILE: there is no /nowhere; correct it, or unset it"

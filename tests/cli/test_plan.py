@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +14,6 @@ import pyarrow.parquet
 import pytest
 
 from cio_sdk._base import ulid_of
-from cio_sdk.cli._checkpoint import Rejects
 from cio_sdk.cli._mapper import Column, Mapper
 from cio_sdk.cli._plan import OPERATIONS, Plan, What
 from cio_sdk.cli._sources import BadRow, FileError, Position, Row, open_sources
@@ -30,7 +31,8 @@ class Made:
         (self.source,) = open_sources([str(path)])
         self.mapper = Mapper(Plan(what=What(what), **said), self.source)
         rows = (
-            item if isinstance(item, BadRow) else self.mapper.operation(item) for item in self.source.rows(Position())
+            self.mapper.rejected(item) if isinstance(item, BadRow) else self.mapper.operation(item)
+            for item in self.source.rows(Position())
         )
         self.all = list(rows)
 
@@ -58,7 +60,10 @@ def parquet(tmp_path: Path, table: Any, what: str, **said: Any) -> list[dict[str
     pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
     (source,) = open_sources([str(tmp_path / "a.parquet")])
     mapper = Mapper(Plan(what=What(what), **said), source)
-    return [item if isinstance(item, BadRow) else mapper.operation(item) for item in source.rows(Position())]
+    return [
+        mapper.rejected(item) if isinstance(item, BadRow) else mapper.operation(item)
+        for item in source.rows(Position())
+    ]
 
 
 def without_id(operation: dict[str, Any]) -> dict[str, Any]:
@@ -341,6 +346,16 @@ def test_event_when_it_has_an_id_of_its_own_then_it_keeps_it(tmp_path: Path) -> 
     assert csv(tmp_path, f"id,name,event_id\n1,purchase,{ulid}\n", "events").operations[0]["id"] == ulid
 
 
+def test_event_when_its_own_id_is_no_ulid_then_it_becomes_one_that_is_the_same_each_time(tmp_path: Path) -> None:
+    text = "id,name,event_id,time\n1,a,A-7,2026-01-31\n2,b,A-7,2026-01-31\n1,a,A-8,2026-01-31\n1,a,A-7,\n"
+
+    first, same, other, undated = (each["id"] for each in csv(tmp_path, text, "events").operations)
+
+    assert first == same != other
+    assert first[:10] == ulid_of(1769817600_000, bytes(16))[:10]
+    assert undated == f"0000000000{first[10:]}"
+
+
 # --- Bad rows --------------------------------------------------------------------------------------------------------
 
 
@@ -381,6 +396,29 @@ def test_row_when_it_cannot_be_sent_then_it_says_where_and_why(
     assert csv(tmp_path, text, what).bad == [problem]
 
 
+def test_cell_when_it_is_blank_in_a_column_of_numbers_times_or_booleans_then_it_is_empty(tmp_path: Path) -> None:
+    made = csv(tmp_path, "id,n,seen,ok,note\n1,5,2026-01-31,true, \n2, ,  ,\t, \n", "people")
+
+    assert made.operations[1]["attributes"] == {"note": " "}
+
+
+def test_parquet_when_values_hold_others_then_maps_are_objects_and_times_are_seconds(tmp_path: Path) -> None:
+    ns, when = pyarrow.timestamp("ns"), 1_769_817_600_123_456_789
+    table = pyarrow.table(
+        {
+            "id": ["1"],
+            "map": pyarrow.array([[("a", when)]], pyarrow.map_(pyarrow.string(), ns)),
+            "list": pyarrow.array([[when]], pyarrow.list_(ns)),
+            "struct": pyarrow.array([{"t": when}], pyarrow.struct([("t", ns)])),
+        }
+    )
+
+    (made,) = parquet(tmp_path, table, "people")
+
+    assert isinstance(made, dict)
+    assert made["attributes"] == {"map": {"a": 1769817600}, "list": [1769817600], "struct": {"t": 1769817600}}
+
+
 def test_row_when_a_cell_does_not_fit_its_column_then_it_is_bad_and_keeps_its_other_values(tmp_path: Path) -> None:
     text = "id,price,seen\n" + "1,2.5,2026-01-31\n" * 1_000 + "2,n/a,2026-01-31\n"
 
@@ -390,7 +428,8 @@ def test_row_when_a_cell_does_not_fit_its_column_then_it_is_bad_and_keeps_its_ot
         (1002, "price", "is not a number, as others of the column are; mend it, or import with --type price=string")
     ]
     (bad,) = (each for each in made.all if isinstance(each, BadRow))
-    assert bad.raw == {"id": "2", "price": "n/a", "seen": 1769817600}
+    types = {"price": "number", "seen": "time"}
+    assert bad.raw == {"id": "2", "price": "n/a", "seen": "2026-01-31", "_rejected": {"types": types}}
 
 
 def test_rejected_row_when_mended_and_imported_again_then_it_is_as_if_it_had_been_right(tmp_path: Path) -> None:
@@ -398,6 +437,55 @@ def test_rejected_row_when_mended_and_imported_again_then_it_is_as_if_it_had_bee
     wrong = {"id": "1", "name": "purchase", "price": 4.5, "_rejected": {"file": "a.csv", "line": 2, "reason": "x"}}
 
     assert jsonl(tmp_path, [wrong], "events").operations == [right]
+
+
+def test_rejected_rows_when_mended_then_their_cells_have_the_types_of_the_first_import(tmp_path: Path) -> None:
+    header, row = "id,name,price,day,zip,note,gift", "1,purchase,4.5,2026-01-31,12345,2026-01-31,true"
+    (right, *_, bad) = csv(
+        tmp_path, f"{header}\n{row}\n{row},\n", "events", kinds={"zip": "string", "note": "string"}
+    ).all
+    assert isinstance(bad, BadRow)
+    mended = {name: value for name, value in bad.raw.items() if name != "_more"}
+    without_types = {**mended, "_rejected": {}}
+
+    made = jsonl(tmp_path, [mended, {**mended, "price": 5}], "events").operations
+    others = jsonl(tmp_path, [mended], "events", kinds={"price": "string"}).operations
+
+    assert made[0] == right
+    assert made[1]["attributes"]["price"] == 5
+    assert others[0]["attributes"]["price"] == "4.5"
+    assert jsonl(tmp_path, [without_types], "events").operations != [right]
+
+
+def test_rejected_rows_when_of_json_lines_then_a_column_is_a_time_only_where_it_was(tmp_path: Path) -> None:
+    rows = [{"id": 1, "seen": "2026-01-31", "day": "2026-01-31"}, {"seen": "soon", "day": "2026-01-31"}]
+
+    (bad,) = (each for each in jsonl(tmp_path, rows, "people").all if isinstance(each, BadRow))
+    (mended,) = jsonl(tmp_path, [{**bad.raw, "id": 2, "seen": "2026-02-01"}], "people").operations
+
+    assert bad.raw["_rejected"] == {"types": {"day": "time"}}
+    assert mended["attributes"] == {"seen": "2026-02-01", "day": 1769817600}
+
+
+def test_rejected_rows_when_of_parquet_then_what_json_has_not_is_missing_until_mended(tmp_path: Path) -> None:
+    when = datetime(2026, 1, 31, tzinfo=UTC)
+    cells = {"id": "", "seen": when, "price": Decimal("1.5"), "n": float("nan"), "b": b"x", "tags": [when], "ok": 1.5}
+    (bad,) = parquet(tmp_path, pyarrow.table({name: [cell] for name, cell in cells.items()}), "people")
+    assert isinstance(bad, BadRow)
+
+    assert bad.raw == {
+        "id": "",
+        "seen": 1769817600,
+        "price": 1.5,
+        "n": None,
+        "b": None,
+        "tags": [1769817600],
+        "ok": 1.5,
+        "_missing": ["n", "b"],
+        "_rejected": {"types": {}},
+    }
+    made = jsonl(tmp_path, [{**bad.raw, "id": "1"}], "people")
+    assert made.bad == [(1, "_missing", "names the cells that are missing; fill them in, and remove _missing")]
 
 
 def test_rejected_row_when_cells_are_still_left_over_then_it_is_bad(tmp_path: Path) -> None:
@@ -452,8 +540,18 @@ def test_reasons_when_a_row_is_bad_then_they_hold_none_of_its_values(tmp_path: P
         ),
         ("people", "id,plan", {"maps": {"plam": "-"}}, "has no column plam for --map; did you mean plan?"),
         ("people", "id,plan", {"kinds": {"x": "number"}}, "has no column x for --type; it has id, plan"),
-        ("people", "id,plan", {"maps": {"plan": "emial"}}, "--map: emial is no field of people; did you mean email?"),
-        ("people", "id", {"maps": {"id": "attributes."}}, "--map: attributes. is no field of people; "),
+        (
+            "people",
+            "id,plan",
+            {"maps": {"plan": "emial"}},
+            "--map: plan cannot be emial, which is no field of people; did you mean email?",
+        ),
+        (
+            "people",
+            "id",
+            {"maps": {"id": "attributes."}},
+            "--map: id cannot be attributes., which is no field of people; ",
+        ),
         (
             "people",
             "id",
@@ -473,9 +571,14 @@ def test_file_when_its_columns_do_not_fit_then_it_is_refused_with_what_to_do(
 
 
 def test_rows_when_of_json_lines_then_their_own_columns_come_and_go(tmp_path: Path) -> None:
-    made = jsonl(tmp_path, [{"id": 1, "a": 1}, {"id": 2, "b": 2}, {"id": 3}], "people", maps={"c": "-"})
+    made = jsonl(tmp_path, [{"id": 1, "a": 1}, {"id": 2, "b": 2}, {"id": 3}], "people", maps={"b": "attributes.c"})
 
-    assert [each.get("attributes") for each in made.operations] == [{"a": 1}, {"b": 2}, None]
+    assert [each.get("attributes") for each in made.operations] == [{"a": 1}, {"c": 2}, None]
+
+
+def test_json_lines_when_an_option_names_a_column_that_no_row_has_then_it_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"a.jsonl: has no column plam for --map; did you mean plan\?"):
+        jsonl(tmp_path, [{"id": 1}, {"id": 2, "plan": "x"}], "people", maps={"plam": "-"})
 
 
 def test_row_when_made_into_an_operation_then_the_original_is_not_changed(tmp_path: Path) -> None:
@@ -485,13 +588,3 @@ def test_row_when_made_into_an_operation_then_the_original_is_not_changed(tmp_pa
     made.mapper.operation(Row(values, 1, Position()))
 
     assert values == {"id": 1, "email": "a@b.c"}
-
-
-def test_rejected_row_when_it_holds_a_number_that_json_has_not_then_it_is_null(tmp_path: Path) -> None:
-    rejects = Rejects(tmp_path / "a.rejected.jsonl", 0)
-
-    rejects.write({"id": "é", "price": float("nan"), "more": [float("inf"), 1]})
-    rejects.flush()
-    rejects.close()
-
-    assert (tmp_path / "a.rejected.jsonl").read_text() == '{"id": "é", "price": null, "more": [null, 1]}\n'

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cio_sdk.cli._sources import BadRow, FileError, Format, Item, Position, Row, Source, open_sources
+from cio_sdk.cli._sources import _TOO_LONG, BadRow, FileError, Format, Item, Position, Row, Source, open_sources
 
 BEGIN = Position()
 
@@ -65,6 +65,13 @@ def test_tsv_when_read_then_tabs_are_between_the_cells(tmp_path: Path) -> None:
     assert values(rows(source(tmp_path / "a.tsv", "id\tname\n1\ta,b\n"))) == [["1", "a,b"]]
 
 
+def test_csv_when_the_delimiter_is_another_then_it_is_between_the_cells(tmp_path: Path) -> None:
+    made = source(tmp_path / "a.csv", "id;name\n1;a,b\n", delimiter=";")
+
+    assert made.columns == ["id", "name"]
+    assert values(rows(made)) == [["1", "a,b"]]
+
+
 def test_csv_when_compressed_then_it_is_read_as_well(tmp_path: Path) -> None:
     made = source(tmp_path / "a.csv.gz", gzip.compress(b"id\n1\n2\n"))
     first, _ = rows(made)
@@ -78,6 +85,21 @@ def test_csv_when_its_compressed_data_is_damaged_then_the_file_is_refused(tmp_pa
 
     with pytest.raises(FileError, match=r"cannot be read|damaged"):
         rows(source(tmp_path / "a.csv.gz", bytes(data)))
+
+
+def test_csv_when_compressed_without_saying_so_then_the_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"is compressed with gzip; let its name end in \.gz"):
+        _ = source(tmp_path / "a.csv", gzip.compress(b"id\n1\n")).columns
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+def test_progress_when_all_is_read_then_it_stays_at_the_end(tmp_path: Path, name: str) -> None:
+    data = b"id\n1\n2\n"
+    made = source(tmp_path / name, gzip.compress(data) if name.endswith(".gz") else data)
+
+    rows(made)
+
+    assert made.progress == made.size
 
 
 def test_csv_when_compressed_and_cut_off_then_the_file_is_refused(tmp_path: Path) -> None:
@@ -124,10 +146,15 @@ BROKEN: list[tuple[bytes, tuple[int, str, str]]] = [
     (b'2,"b"x', (3, "", "has a broken quote")),
     (b"2,\xff", (3, "character 3", "has a byte that is not utf-8")),
     ("é,\udcff".encode("utf-8", "surrogateescape"), (3, "character 3", "has a byte that is not utf-8")),
-    (b"2", (3, "", "has 1 cells, and the header has 2")),
+    (b"2", (3, "", "has 1 cell, and the header has 2")),
     (b"2,b,c", (3, "", "has 3 cells, and the header has 2")),
     (b"2," + b"x" * 10_000_000, (3, "", "has more than 1,000,000 bytes")),
-    (b"2," + b"x" * 200_000, (3, "", "has a quote that is not closed, or a cell of more than 131,072 characters")),
+    (b'2,"b\n\xff\n"', (3, "character 1", "line 4 has a byte that is not utf-8")),
+    (b'2,"\xffb\n5,c"', (3, "character 4", "has a byte that is not utf-8")),
+    (b'2,"b\n' + b"x" * 3_000_000 + b'\n5,c"', (3, "", "has more than 1,000,000 bytes, of which only the first 200")),
+    (b'2,"' + b"x" * 3_000_000 + b'\n5,c\n6,"",d"', (3, "", "has more than 1,000,000 bytes")),
+    (b'2,"\xff\n' + b"x" * 3_000_000 + b'\n5,c"', (3, "", "has more than 1,000,000 bytes")),
+    (b'2,"' + b"5,c\n" * 2_000_000 + b'"', (3, "", "has more than 1,000,000 bytes, of which only the first 200")),
 ]
 
 
@@ -156,14 +183,21 @@ def test_csv_when_it_is_anything_then_reading_goes_on_from_any_place_as_from_the
         assert rows(made, item.end) == items[place + 1 :]
 
 
-def test_csv_when_a_quoted_cell_has_a_bad_byte_then_each_line_says_its_own_reason(tmp_path: Path) -> None:
-    items = rows(source(tmp_path / "a.csv", b'id,name\n1,"a\nb\xff"\n2,c\n'))
+def test_csv_when_a_cell_has_up_to_a_million_bytes_then_it_is_read(tmp_path: Path) -> None:
+    cell = "x" * 400_000
 
-    first, second = bad(items)
-    assert first[:2] == (2, "")
-    assert first[2].startswith("has a quote that is still open in line 3, which cannot be read")
-    assert second[:2] == (3, "character 2")
-    assert values(items) == [None, None, ["2", "c"]]
+    assert values(rows(source(tmp_path / "a.csv", f'id,name\n1,{cell}\n2,"{cell}\n{cell}"\n'))) == [
+        ["1", cell],
+        ["2", f"{cell}\n{cell}"],
+    ]
+
+
+def test_csv_when_a_quote_is_never_closed_then_only_its_line_is_bad(tmp_path: Path) -> None:
+    items = rows(source(tmp_path / "a.csv", b'id,name\n1,"a\n' + b"2,bcdefgh\n" * 300_000))
+
+    assert bad(items) == [(2, "", "has a quote that is not closed, or a cell of more than 1,000,000 bytes")]
+    assert len(items) == 300_001
+    assert items[-1].line == 300_002
 
 
 def test_csv_when_many_quotes_are_broken_then_each_line_is_judged_alone(tmp_path: Path) -> None:
@@ -179,7 +213,7 @@ def test_csv_when_a_row_is_bad_then_what_it_says_is_kept(tmp_path: Path) -> None
     assert isinstance(short, BadRow)
     assert isinstance(long, BadRow)
     assert isinstance(undecodable, BadRow)
-    assert short.raw == {"id": "1"}
+    assert short.raw == {"id": "1", "name": None, "_missing": ["name"]}
     assert long.raw == {"id": "1", "name": "2", "_more": ["3"]}
     assert undecodable.raw == {"_raw": "\\xff,x"}
 
@@ -195,6 +229,10 @@ def test_csv_when_a_row_is_bad_then_what_it_says_is_kept(tmp_path: Path) -> None
         ("id\n".encode("utf-32"), "line 1: is UTF-32 text; convert it: iconv -f UTF-32"),
         (b"\x00\x00\xfe\xff" + "id\n".encode("utf-32-be"), "line 1: is UTF-32 text; convert it: iconv -f UTF-32"),
         (b"id\xff\n", "line 1: the header has a byte that is not utf-8"),
+        (b"id,name\r1,a\r", "its lines end in CR only; convert it: tr "),
+        (b"id,name\r" + b"1,a\r" * 300_000, "its lines end in CR only; convert it: tr "),
+        (b"id;name\n1;a\n", "line 1: its columns seem to be parted by ';'; give --delimiter ';'"),
+        (b"id\tname\n", "line 1: its columns seem to be parted by tabs; give --format tsv"),
     ],
 )
 def test_csv_when_its_header_is_wrong_then_the_file_is_refused(tmp_path: Path, data: bytes, words: str) -> None:
@@ -225,7 +263,7 @@ def test_json_lines_when_read_then_each_object_is_a_row(tmp_path: Path) -> None:
             b'{"a": "\xff"}',
             (2, "character 8", "has a byte that is not utf-8; mend it, or say the encoding with --encoding"),
         ),
-        (b'{"a": "' + b"x" * 10_000_000 + b'"}', (2, "", "has more than 1,000,000 bytes")),
+        (b'{"a": "' + b"x" * 10_000_000 + b'"}', (2, "", _TOO_LONG)),
     ],
 )
 def test_json_lines_when_a_line_is_broken_then_only_it_is_bad(
@@ -323,6 +361,7 @@ def test_files_when_named_by_a_glob_then_they_come_in_order(tmp_path: Path) -> N
         ("a.txt", {"encoding": "nope", "format": "csv"}, "'nope' is not an encoding"),
         ("a.txt", {"encoding": "undefined", "format": "csv"}, "'undefined' is not an encoding"),
         ("a.txt", {"encoding": "a\0b", "format": "csv"}, "is not an encoding"),
+        ("a.txt", {"delimiter": ";;", "format": "csv"}, "--delimiter: must be one character, such as ';'"),
     ],
 )
 def test_files_when_they_cannot_be_read_then_it_says_why(

@@ -17,17 +17,19 @@ from pydantic_core import to_json
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cio_sdk.cli._doctor import examine
-from cio_sdk.cli._import import Import, InterruptedByUserError, Rehearsal, StoppedError
+from cio_sdk.cli._doctor import check_certificates, examine
+from cio_sdk.cli._import import AGAIN, Import, InterruptedByUserError, Rehearsal, StoppedError
 from cio_sdk.cli._plan import Plan, What
 from cio_sdk.cli._sources import REJECTED_ENDING, FileError, Format, open_sources
+from cio_sdk.cli._terminal import INTERRUPTED, end_at_once, silence
 from cio_sdk.cli._values import KINDS, Kind
 from cio_sdk.client import Client
 from cio_sdk.errors import CustomerIOError, ParamError
 from cio_sdk.options import RetryPolicy
 
-SOME_REJECTED, CANNOT_BEGIN, STOPPED, INTERRUPTED = 1, 2, 3, 130
-"""The exit codes, beside 0."""
+SOME_REJECTED, CANNOT_BEGIN, STOPPED = 1, 2, 3
+"""The exit codes, beside 0 and 130."""
+_LONGEST_TIMEOUT = 3_600
 
 app = typer.Typer(
     name="cio-sdk",
@@ -36,8 +38,25 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_out = Console(highlight=False, soft_wrap=True)
-_err = Console(highlight=False, soft_wrap=True, stderr=True)
+
+
+class _Console(Console):
+    """A stream that says nothing where it cannot be written: the exit code says it all."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        try:
+            super().print(*objects, **options)
+        except OSError:
+            silence(self.file.fileno())
+
+
+_out = _Console(highlight=False, soft_wrap=True)
+_err = _Console(highlight=False, soft_wrap=True, stderr=True)
+
+
+class _Platform(StrEnum):
+    IOS = "ios"
+    ANDROID = "android"
 
 
 class _Format(StrEnum):
@@ -49,7 +68,9 @@ class _Format(StrEnum):
 
 @app.command()
 def doctor(
-    timeout: Annotated[float, typer.Option(help="The seconds that each host may take.", min=0.1)] = 10.0,
+    timeout: Annotated[
+        float, typer.Option(help="The seconds that each host may take.", min=0.1, max=_LONGEST_TIMEOUT)
+    ] = 10.0,
 ) -> None:
     """Say whether the keys, the region and the hosts in the environment are right, and what is wrong if not.
 
@@ -76,10 +97,11 @@ def import_(
         list[str], typer.Option("--type", metavar="COLUMN=TYPE", help=f"What a column holds: {', '.join(KINDS)}.")
     ] = [],  # noqa: B006
     event_name: Annotated[str | None, typer.Option(help="The name of every event.")] = None,
-    platform: Annotated[str | None, typer.Option(help="The platform of every device: ios or android.")] = None,
+    platform: Annotated[_Platform | None, typer.Option(help="The platform of every device.")] = None,
     object_type: Annotated[str | None, typer.Option(help="The number of the type of every object.")] = None,
     format: Annotated[_Format | None, typer.Option(help="The format, where the name does not say it.")] = None,
     encoding: Annotated[str, typer.Option(help="The encoding of text files.")] = "utf-8",
+    delimiter: Annotated[str, typer.Option(help="What is between the cells of CSV; a comma if left out.")] = "",
     timezone: Annotated[str, typer.Option(help="Where times without an offset are.")] = "UTC",
     keep_empty: Annotated[bool, typer.Option("--keep-empty", help="Send empty cells, to clear attributes.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check every row, and send nothing.")] = False,
@@ -88,7 +110,9 @@ def import_(
     rejected: Annotated[Path | None, typer.Option(help="Where rejected rows go.")] = None,
     concurrency: Annotated[int, typer.Option(help="How many requests are under way at once.", min=1)] = 4,
     requests_per_second: Annotated[float, typer.Option(help="How many requests are begun in a second.")] = 1_000,
-    timeout: Annotated[float, typer.Option(help="The seconds after which a request is given up.", min=0.1)] = 60.0,
+    timeout: Annotated[
+        float, typer.Option(help="The seconds after which a request is given up.", min=0.1, max=_LONGEST_TIMEOUT)
+    ] = 60.0,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the result only.")] = False,
 ) -> None:
     """Load people, events, devices or objects from CSV, JSON lines or Parquet.
@@ -98,7 +122,11 @@ def import_(
     Ends with 0 where every row was accepted, 1 where some were rejected, 2 where it could not begin, 3 where it
     stopped early, and 130 after Ctrl-C.
     """
-    fixed = {"name": event_name, "device.platform": platform, "identifiers.object_type_id": object_type}
+    fixed = {
+        "name": event_name,
+        "device.platform": platform and platform.value,
+        "identifiers.object_type_id": object_type,
+    }
     try:
         plan = Plan(
             what=what,
@@ -108,8 +136,10 @@ def import_(
             timezone=_timezone(timezone),
             keep_empty=keep_empty,
         )
-        sources = open_sources(files, cast("Format | None", format and format.value), encoding)
+        sources = open_sources(files, cast("Format | None", format and format.value), encoding, delimiter)
         is_stdin = any(source.is_stdin for source in sources)
+        if is_stdin and checkpoint is not None:
+            raise ParamError("--checkpoint", "standard input has none, as it cannot be read again; leave it out")
         first = Path("stdin") if is_stdin else sources[0].path
         begun = Import(
             sources,
@@ -123,15 +153,17 @@ def import_(
                 "--keep-empty": keep_empty,
                 "--encoding": encoding,
                 "--format": format and format.value,
+                "--delimiter": delimiter,
             },
             checkpoint_path=None if is_stdin else checkpoint or first.with_name(f"{first.name}.checkpoint"),
-            rejects_path=rejected or first.with_name(f"{first.stem}{REJECTED_ENDING}"),
+            rejects_path=rejected or first.with_name(f"{first.name}{REJECTED_ENDING}"),
             restart=restart or dry_run,
         )
         if not quiet:
             _show_plan(begun)
         if dry_run:
             raise typer.Exit(_rehearse(begun, quiet=quiet))
+        check_certificates(os.environ)
         client = Client.from_env(timeout=timeout, retry_policy=RetryPolicy(max_retries=20, max_total_wait=timeout))
     except (FileError, ParamError) as error:
         _fail(str(error), CANNOT_BEGIN)
@@ -142,18 +174,16 @@ def import_(
 def _run(begun: Import, client: Client, concurrency: int, requests_per_second: float, *, quiet: bool) -> NoReturn:
     started = time.perf_counter()
     before = begun.checkpoint.accepted + begun.checkpoint.rejected
-    again = "Run the same command again to go on"
     try:
         with _stopping_at_ctrl_c(begun), _Bar(begun, quiet=quiet):
             begun.run(client, concurrency=concurrency, requests_per_second=requests_per_second)
-    except InterruptedByUserError as error:
-        _show_result(begun, before, started)
-        _fail(f"{error}. {again}", INTERRUPTED)
-    except KeyboardInterrupt:
-        _fail(f"stopped by Ctrl-C at once. {again}", INTERRUPTED)
     except StoppedError as error:
         _show_result(begun, before, started)
-        _fail(f"stopped early: {error}. {again}", STOPPED)
+        is_interrupted = isinstance(error, InterruptedByUserError)
+        what = str(error) if is_interrupted else f"stopped early: {error}"
+        _fail(f"{what}. {error.advice}".removesuffix(". "), INTERRUPTED if is_interrupted else STOPPED)
+    except ParamError as error:
+        _fail(f"--{error.param.replace('_', '-')}: {error.reason}", CANNOT_BEGIN)
     except CustomerIOError as error:
         _fail(str(error), CANNOT_BEGIN)
     _show_result(begun, before, started)
@@ -165,8 +195,10 @@ def _stopping_at_ctrl_c(begun: Import) -> Iterator[None]:
     """Let a first Ctrl-C end the import when what is under way is done, and a second one at once."""
 
     def stop(*_: object) -> None:
+        if begun.is_interrupted:
+            _err.show_cursor()
+            end_at_once(AGAIN)
         begun.is_interrupted = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     before = signal.signal(signal.SIGINT, stop)
     try:
@@ -189,8 +221,8 @@ def _rehearse(begun: Import, *, quiet: bool) -> int:
         _err.print(f"{place}{f', {where}' if where else ''}: {why.get('message') or why['reason']}", markup=False)
     if rejected > len(found.rejected):
         _err.print(f"and {rejected - len(found.rejected):,} more", markup=False)
-    size = f"{found.requests:,} request{'' if found.requests == 1 else 's'} with {found.bytes / 1e6:,.1f} MB"
-    _out.print(f"Nothing was sent. {accepted:,} rows would be, in {size}; {rejected:,} would be rejected.")
+    size = f"{_counted(found.requests, 'request')} with {found.bytes / 1e6:,.1f} MB"
+    _out.print(f"Nothing was sent. {_counted(accepted, 'row')} would be, in {size}; {rejected:,} would be rejected.")
     return SOME_REJECTED if rejected else 0
 
 
@@ -203,7 +235,7 @@ def _show_plan(begun: Import) -> None:
             _err.print(f"  {column.name:<{width}} → {target}", markup=False)
     if begun.is_resumed:
         done = begun.checkpoint.accepted + begun.checkpoint.rejected
-        _err.print(f"Going on after {done:,} rows that are done.")
+        _err.print(f"Going on after {_counted(done, 'row')}, done before.")
 
 
 def _show_result(begun: Import, before: int, started: float) -> None:
@@ -276,6 +308,10 @@ def _timezone(name: str) -> Any:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise ParamError("--timezone", f"{name!r} is no timezone, such as Europe/Berlin") from None
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from cio_sdk.client import Client
-from cio_sdk.errors import AuthenticationError, CustomerIOError, NotFoundError, ResponseError, TransportError
+from cio_sdk.errors import (
+    AuthenticationError,
+    CustomerIOError,
+    NotFoundError,
+    ParamError,
+    ResponseError,
+    TransportError,
+)
 from cio_sdk.options import Region
 
 _PAIR = ("CIO_SITE_ID", "CIO_TRACKING_API_KEY")
@@ -69,11 +77,13 @@ def examine(environment: Mapping[str, str], timeout: float) -> Iterator[Finding]
             ready.append(api)
         elif len(missing) < len(api.keys):
             yield Finding(False, f"{missing[0]} is not set, and the other key of its pair is", f"set it: {api.where}")
+            return
     if not ready:
         places = "; ".join(f"{' and '.join(api.keys)} ({api.where})" for api in _APIS)
         yield Finding(False, "no keys are set", f"set {places}")
         return
     try:
+        check_certificates(environment)
         client = Client.from_env(timeout=timeout, max_retries=0)
     except CustomerIOError as error:
         yield Finding(False, "the settings cannot be used", str(error))
@@ -85,6 +95,17 @@ def examine(environment: Mapping[str, str], timeout: float) -> Iterator[Finding]
             else:
                 unset = f"{' and '.join(api.keys)} {'is' if len(api.keys) == 1 else 'are'} not set"
                 yield Finding(True, f"{api.name}: not tried, as {unset}")
+
+
+def check_certificates(environment: Mapping[str, str]) -> None:
+    """Return if the certificates that the environment names are there.
+
+    Raises:
+        ParamError: They are not.
+    """
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        if (path := environment.get(name)) and not Path(path).exists():
+            raise ParamError(name, f"there is no {path}; correct it, or unset it")
 
 
 def _try(api: _API, client: Client, environment: Mapping[str, str], timeout: float) -> Finding:

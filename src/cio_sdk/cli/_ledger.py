@@ -13,6 +13,8 @@ from cio_sdk.cli._checkpoint import Checkpoint
 from cio_sdk.cli._plan import REJECTED
 from cio_sdk.cli._sources import BadRow, Position, Row
 
+_MOST_WAITING = 20_000
+
 
 @dataclass(slots=True)
 class Entry:
@@ -31,8 +33,6 @@ class Entry:
 
 class Rejected(Protocol):
     """Where rejected rows go."""
-
-    size: int
 
     def write(self, row: dict[str, Any]) -> None:
         """Take a row."""
@@ -53,6 +53,15 @@ class Ledger:
         self._rejects = rejects
         self._entries: deque[Entry] = deque()
         self._under_way: dict[int, Entry] = {}
+        self._operations = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so many rows wait for one before them that it must be done first, lest memory grows."""
+        return len(self._entries) - len(self._under_way) > _MOST_WAITING
+
+    def begin_round(self) -> None:
+        """Begin to count operations anew."""
         self._operations = 0
 
     def begin(self, file: int, row: Row, original: Callable[[Row], dict[str, Any]]) -> None:
@@ -90,7 +99,7 @@ class Ledger:
                 checkpoint.rejected += 1
                 place = {"file": checkpoint.files[entry.file]["path"], "line": entry.line}
                 why = {name: said for name, said in entry.why.items() if said}
-                self._rejects.write({**entry.rejected(), REJECTED: {**place, **why}})
+                row = entry.rejected()
+                self._rejects.write({**row, REJECTED: {**place, **why, **row.get(REJECTED, {})}})
         if entry is not None:
             checkpoint.file, checkpoint.position = entry.file, entry.end
-            checkpoint.rejected_bytes = self._rejects.size

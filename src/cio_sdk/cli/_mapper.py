@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from hashlib import blake2b
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from pydantic_core import to_json
 
@@ -24,10 +26,11 @@ from cio_sdk.cli._plan import (
     Plan,
     What,
 )
-from cio_sdk.cli._sources import MORE, RAW, BadRow, FileError, Row, Source
-from cio_sdk.cli._values import Convert, Kind, converter, identifier, kind_of, plain
+from cio_sdk.cli._sources import MISSING, MORE, RAW, BadRow, FileError, Row, Source
+from cio_sdk.cli._values import KINDS, Convert, Kind, converter, identifier, kind_of, plain
 
 _SAMPLE = 1_000
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.ASCII | re.IGNORECASE)
 _LEFT_OUT = "-"
 _GROUPS = ("device.attributes", "attributes", "identifiers", "device", "")
 _DEVICE_ATTRIBUTES, _ATTRIBUTES, _IDENTIFIERS, _DEVICE, _TOP = range(5)
@@ -55,6 +58,8 @@ class _Target(NamedTuple):
     name: str
     convert: Convert | None
     """What makes its cells what is sent; None for texts, which are sent as they are."""
+    kind: Kind | None
+    """What its cells are; None where each is what it is."""
     hint: str = ""
     """What to do where a cell does not fit."""
 
@@ -81,19 +86,26 @@ class Mapper:
         self._plan = plan
         self._source = source
         self._shape = SHAPES[plan.what]
-        self._maps = {column: self._field_named(target) for column, target in plan.maps.items()}
+        self._maps = {column: self._field_named(column, target) for column, target in plan.maps.items()}
         for name in plan.fixed.keys() - self._shape.fields:
             raise FileError(FIXED_OPTIONS[name], f"says nothing of {plan.what}; leave it out")
         for column, kind in plan.kinds.items():
             self._check_kind(column, kind)
         self._sample = [item for item in source.peek(_SAMPLE) if isinstance(item, Row)]
+        self._said = {
+            column: kind
+            for row in self._sample
+            if isinstance(row.values, dict)
+            for column, kind in (_types_of(row.values) or {}).items()
+        }
         self._targets: dict[str, _Target | None] = {}
-        self._kinds: dict[str, str] = {}
         if source.columns is not None:
             self._check(source.columns)
+        else:
+            self._check_named(list(dict.fromkeys(name for row in self._sample for name in row.values)))
         self._row_steps = self._steps(enumerate(source.columns or ()))
         self._named_steps = self._steps((name, name) for name in source.columns or ())
-        self._steps_of: dict[tuple[str, ...], tuple[_Steps, list[list[str]]]] = {}
+        self._steps_of: dict[tuple[Any, ...], tuple[_Steps, list[list[str]]]] = {}
         self._finish: Callable[[_Parts], dict[str, Any]] = {
             What.PEOPLE: self._person,
             What.EVENTS: self._event,
@@ -124,26 +136,73 @@ class Mapper:
             return BadRow(row.line, problem.column, problem.reason, self.original(row), row.end)
 
     def original(self, row: Row) -> dict[str, Any]:
-        """Return a row by column, each cell as what it is, so that it can be mended and imported again."""
-        if isinstance(row.values, dict):
-            return {name: value for name, value in row.values.items() if name != REJECTED}
-        cells = zip(self._source.columns or (), row.values, strict=True)
-        return {column: _converted(self._target(column), cell) for column, cell in cells}
+        """Return a row by column, so that it can be mended and imported again."""
+        values = row.values
+        return self._mendable(
+            values if isinstance(values, dict) else dict(zip(self._source.columns or (), values, strict=True))
+        )
 
-    def _steps(self, columns: Iterable[tuple[Any, str]]) -> _Steps:
-        found = ((place, self._target(column)) for place, column in columns)
+    def rejected(self, bad: BadRow) -> BadRow:
+        """Return a row that cannot be sent with what is needed to mend it."""
+        return bad._replace(raw=self._mendable(bad.raw))
+
+    def _mendable(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return a row as JSON has it, with the types that its columns have here."""
+        kept, missing = {}, []
+        for name, value in values.items():
+            try:
+                kept[name] = self._as_json(name, value)
+            except ValueError:
+                kept[name] = None
+                missing.append(name)
+        if missing:
+            kept[MISSING] = missing
+        return {**kept, REJECTED: {"types": self._types_for(values)}}
+
+    def _as_json(self, column: str, value: Any) -> Any:
+        """Return what JSON has of a value, from which the same is made again."""
+        if isinstance(value, str) or _is_json(value):
+            return value
+        if (target := self._target(column)) is None:
+            return str(value)
+        made = (target.convert or converter("string", self._plan.timezone))(value)
+        if not _is_json(made):
+            raise ValueError
+        return made
+
+    def _types_for(self, values: dict[str, Any]) -> dict[str, Kind]:
+        if (given := _types_of(values)) is not None:
+            return given
+        if self._source.columns is not None:
+            return self._own_types
+        return self._types(self._targets if RAW in values else values)
+
+    @cached_property
+    def _own_types(self) -> dict[str, Kind]:
+        return self._types(self._source.columns or ())
+
+    def _types(self, columns: Iterable[str]) -> dict[str, Kind]:
+        targets = ((column, self._target(column)) for column in list(columns))
+        return {column: to.kind for column, to in targets if to and to.kind and self._is_free(self._field_of(column))}
+
+    def _steps(self, columns: Iterable[tuple[Any, str]], types: Mapping[str, Kind] | None = None) -> _Steps:
+        found = [(place, self._target(column)) for place, column in columns]
+        if types is not None:
+            found = [(place, to and self._new_target(to.column, types)) for place, to in found]
         return [(place, to.group, to.name, to.convert, to) for place, to in found if to is not None]
 
     def _steps_for(self, values: dict[str, Any]) -> _Steps:
         """Return the steps of a row with columns of its own, of which no two that are filled may be one field."""
+        types = _types_of(values)
         names = tuple(values)
-        if (known := self._steps_of.get(names)) is None:
+        key = (names, *types.items()) if types is not None else names
+        if (known := self._steps_of.get(key)) is None:
             if len(self._steps_of) >= _MOST_REMEMBERED:
                 self._steps_of.clear()
             if len(self._targets) >= _MOST_REMEMBERED:
                 self._targets.clear()
-                self._kinds.clear()
-            known = self._steps_of[names] = self._steps((name, name) for name in names), self._doubled(names)
+            steps = self._steps(((name, name) for name in names), types)
+            known = self._steps_of[key] = steps, self._doubled(names)
         steps, doubled = known
         for columns in doubled:
             filled = [column for column in columns if values[column] not in (None, "")]
@@ -165,16 +224,22 @@ class Mapper:
         for place, group, name, convert, target in steps:
             value = values[place]
             if not value and (value is None or value == ""):
-                if self._plan.keep_empty and group in (_ATTRIBUTES, _DEVICE_ATTRIBUTES):
-                    parts[group][name] = value
+                self._leave_out(parts[group], group, name, value)
             elif convert is None:
                 parts[group][name] = value
             else:
                 try:
                     parts[group][name] = convert(value)
                 except ValueError as error:
-                    raise _ProblemError(target.column, f"{error}{target.hint}") from None
+                    if not (isinstance(value, str) and value.isspace()):
+                        raise _ProblemError(target.column, f"{error}{target.hint}") from None
+                    self._leave_out(parts[group], group, name, "")
         return parts
+
+    def _leave_out(self, part: dict[str, Any], group: int, name: str, value: Any) -> None:
+        """Leave an empty cell out, unless it is wanted to clear an attribute."""
+        if self._plan.keep_empty and group in (_ATTRIBUTES, _DEVICE_ATTRIBUTES):
+            part[name] = value
 
     # --- What a row becomes ------------------------------------------------------------------------------------------
 
@@ -199,7 +264,8 @@ class Mapper:
         made = {"type": "person", "action": "event", "identifiers": identifiers, **top}
         if attributes:
             made["attributes"] = attributes
-        return made if made.get("id") else _add_id(made)
+        own_id = made.get("id")
+        return made if own_id and _ULID.fullmatch(own_id) else _add_id(made)
 
     def _device(self, parts: _Parts) -> dict[str, Any]:
         device = {**{name.partition(".")[2]: value for name, value in self._plan.fixed.items()}, **parts[_DEVICE]}
@@ -249,22 +315,27 @@ class Mapper:
             self._targets[column] = self._new_target(column)
         return self._targets[column]
 
-    def _new_target(self, column: str) -> _Target | None:
+    def _new_target(self, column: str, types: Mapping[str, Kind] | None = None) -> _Target | None:
         name = self._field_of(column)
         if not name:
             return None
         group = next(number for number, group in enumerate(_GROUPS) if not group or name.startswith(f"{group}."))
-        kind, hint = self._kind_of(column, name)
-        self._kinds[column] = kind or "as it is"
+        kind, hint = self._kind_of(column, name, types)
         convert: Convert | None = partial(plain, timezone=self._plan.timezone)
         if kind == "string" and self._source.format in ("csv", "tsv"):
             convert = None
         elif kind:
             convert = converter(kind, self._plan.timezone) if self._is_free(name) or kind == "time" else identifier
-        return _Target(column, group, name.removeprefix(f"{_GROUPS[group]}."), convert, hint)
+        return _Target(column, group, name.removeprefix(f"{_GROUPS[group]}."), convert, kind, hint)
 
-    def _kind_of(self, column: str, name: str) -> tuple[Kind | None, str]:
-        """Return what the cells of a column are, and what to do where one does not fit."""
+    def _kind_of(self, column: str, name: str, types: Mapping[str, Kind] | None) -> tuple[Kind | None, str]:
+        """Return what the cells of a column are, and what to do where one does not fit.
+
+        Args:
+            column: The column.
+            name: The field that it is.
+            types: The types that the columns of a row that was rejected had.
+        """
         if column in self._plan.kinds:
             return self._plan.kinds[column], ""
         if name in _TIMES:
@@ -272,7 +343,9 @@ class Mapper:
         if not name.startswith("attributes."):
             return "string", ""
         hint = f", as others of the column are; mend it, or import with --type {column}=string"
-        cells = [cell for row in self._sample if (cell := self._sampled(row, column)) not in (None, "")]
+        if types is not None or column in self._said:
+            return (self._said if types is None else types).get(column), hint
+        cells = self._sampled(column)
         if self._source.format in ("csv", "tsv"):
             return kind_of(cells), hint
         is_time = all(isinstance(cell, str) for cell in cells) and kind_of(cells) == "time"
@@ -288,10 +361,15 @@ class Mapper:
         if name and kind != own and not self._is_free(name):
             raise FileError("--type", f"{column} is {name}, which is always of the type {own}; leave this --type out")
 
-    def _sampled(self, row: Row, column: str) -> Any:
-        if isinstance(row.values, dict):
-            return row.values.get(column)
-        return row.values[(self._source.columns or []).index(column)]
+    def _sampled(self, column: str) -> list[Any]:
+        """Return the cells of a column in the first rows, as far as they are filled."""
+        rows: list[Any] = [row.values for row in self._sample]
+        if self._source.format in ("csv", "tsv"):
+            place = (self._source.columns or []).index(column)
+            cells = [row[place] for row in rows]
+        else:
+            cells = [row.get(column) for row in rows]
+        return [cell for cell in cells if cell not in (None, "")]
 
     def _field_of(self, column: str) -> str:
         if column == REJECTED:
@@ -302,7 +380,7 @@ class Mapper:
             return known
         return column if "." in column and self._is_field(column) else f"{self._shape.rest}{column}"
 
-    def _field_named(self, target: str) -> str:
+    def _field_named(self, column: str, target: str) -> str:
         if target == _LEFT_OUT:
             return ""
         name = self._shape.columns.get(target, target)
@@ -310,19 +388,26 @@ class Mapper:
             known = sorted({*self._shape.columns, f"{self._shape.rest}NAME", _LEFT_OUT})
             near = difflib.get_close_matches(target, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"use one of {', '.join(known)}"
-            raise FileError("--map", f"{target} is no field of {self._plan.what}; {hint}")
+            raise FileError("--map", f"{column} cannot be {target}, which is no field of {self._plan.what}; {hint}")
         return name
 
     def _is_field(self, name: str) -> bool:
         return name in self._shape.fields or (name.startswith(self._shape.rest) and len(name) > len(self._shape.rest))
 
-    def _check(self, columns: list[str]) -> None:
+    def _check_named(self, columns: list[str]) -> None:
+        """Return if there are all columns that the options name: in JSON lines, in any of the first rows."""
+        if not columns or RAW in columns:
+            return
+        line = 1 if self._source.columns is not None else None
         for option, named in (("--map", self._maps), ("--type", self._plan.kinds)):
             for column in named:
                 if column not in columns:
                     near = difflib.get_close_matches(column, columns, 1)
                     hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(columns)}"
-                    raise FileError(self._source.path, f"has no column {column} for {option}; {hint}", 1)
+                    raise FileError(self._source.path, f"has no column {column} for {option}; {hint}", line)
+
+    def _check(self, columns: list[str]) -> None:
+        self._check_named(columns)
         by_field: dict[str, str] = {}
         for column in columns:
             name = self._field_of(column)
@@ -345,7 +430,7 @@ class Mapper:
         target = self._target(name)
         if target is None:
             return Column(name, "", "")
-        return Column(name, f"{_GROUPS[target.group]}.{target.name}".lstrip("."), self._kinds[name])
+        return Column(name, f"{_GROUPS[target.group]}.{target.name}".lstrip("."), target.kind or "as it is")
 
     def _column_of(self, name: str) -> str:
         known = [column for column, target in self._targets.items() if target and self._field_of(column) == name]
@@ -362,6 +447,8 @@ def _check_mended(values: dict[str, Any]) -> None:
         raise _ProblemError(RAW, "could not be read; write its columns in its place")
     if MORE in values:
         raise _ProblemError(MORE, f"has the cells beyond the header; mend the row, and remove {MORE}")
+    if MISSING in values:
+        raise _ProblemError(MISSING, f"names the cells that are missing; fill them in, and remove {MISSING}")
 
 
 def _is_operation(values: dict[str, Any]) -> bool:
@@ -369,13 +456,21 @@ def _is_operation(values: dict[str, Any]) -> bool:
     return isinstance(kind, str) and isinstance(action, str) and (kind, action) in OPERATIONS
 
 
-def _converted(target: _Target | None, cell: Any) -> Any:
-    if target is None or target.convert is None or cell == "":
-        return cell
+def _types_of(values: dict[str, Any]) -> dict[str, Kind] | None:
+    """Return the types that the columns of a row had when it was rejected, or None where it was not."""
+    why = values.get(REJECTED)
+    types = why.get("types") if isinstance(why, dict) else None
+    if not isinstance(types, dict):
+        return None
+    return cast("dict[str, Kind]", {column: kind for column, kind in types.items() if kind in KINDS})
+
+
+def _is_json(value: Any) -> bool:
     try:
-        return target.convert(cell)
-    except ValueError:
-        return cell
+        json.dumps(value, allow_nan=False)
+    except (ValueError, TypeError, RecursionError):
+        return False
+    return True
 
 
 def _with_id(operation: dict[str, Any]) -> dict[str, Any]:
@@ -385,7 +480,9 @@ def _with_id(operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _add_id(operation: dict[str, Any]) -> dict[str, Any]:
+    """Give an event an id that is made of the one it has, which is no ULID, or of all that it says."""
     timestamp = operation.get("timestamp")
     seconds = timestamp if type(timestamp) is int and 0 <= timestamp < 10**11 else 0
-    operation["id"] = ulid_of(seconds * 1_000, blake2b(to_json(operation), digest_size=16).digest())
+    said = to_json(operation.get("id") or operation)
+    operation["id"] = ulid_of(seconds * 1_000, blake2b(said, digest_size=16).digest())
     return operation

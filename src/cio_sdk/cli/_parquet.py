@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from cio_sdk.cli._sources import BadRow, FileError, Item, Position, Row, Source
+from cio_sdk.cli._sources import MISSING, BadRow, FileError, Item, Position, Row, Source
 
 _ROWS_AT_ONCE = 1_000
+_NO_VALUE = (ValueError, OverflowError, KeyError)
 
 
 class Parquet(Source):
@@ -17,11 +20,13 @@ class Parquet(Source):
     _read_rows = 0
 
     def _read_columns(self) -> list[str]:
-        names: list[str] = self._open().schema_arrow.names
+        with self._refusing("is not a whole Parquet file"):
+            names: list[str] = self._open().schema_arrow.names
         for number, name in enumerate(names, 1):
             if not name:
                 raise FileError(self.path, f"column {number} has no name")
-            if names.count(name) > 1:
+        for name, count in Counter(names).items():
+            if count > 1:
                 raise FileError(self.path, f"two columns are called {name!r}; rename one of them")
         return names
 
@@ -44,37 +49,44 @@ class Parquet(Source):
                 index += rows
             else:
                 groups.append(number)
-        try:
-            for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE, row_groups=groups) if groups else ():
+        batches = file.iter_batches(batch_size=_ROWS_AT_ONCE, row_groups=groups) if groups else iter(())
+        while True:
+            with self._refusing("cannot be read on"):
+                batch = next(batches, None)
+                if batch is None:
+                    return
                 skipped = min(batch.num_rows, max(0, start.offset - index))
-                for item in _items(batch.slice(skipped), index + skipped):
-                    self._read_rows = item.end.offset
-                    yield item
-                index += batch.num_rows
-        except (OSError, ValueError, NotImplementedError) as error:
-            raise FileError(self.path, f"cannot be read on: {_first_line(error)}") from None
+                items = _items(batch.slice(skipped), index + skipped)
+            for item in items:
+                self._read_rows = item.end.offset
+                yield item
+            index += batch.num_rows
+
+    @contextmanager
+    def _refusing(self, words: str) -> Iterator[None]:
+        """Say in one sentence that the file cannot be read: a damaged one makes pyarrow raise all sorts of errors."""
+        try:
+            yield
+        except (OSError, ValueError, KeyError, NotImplementedError, MemoryError) as error:
+            raise FileError(self.path, f"{words}: {_first_line(error)}") from None
 
     def _open(self) -> Any:
         try:
-            from pyarrow import ArrowInvalid, parquet
+            from pyarrow import parquet
         except ModuleNotFoundError:
             raise FileError(self.path, "reading Parquet needs pyarrow; run: pip install 'cio-sdk[parquet]'") from None
         if self.is_stdin:
             raise FileError("-", "Parquet cannot be read from standard input; name a file")
-        try:
+        with self._refusing("is not a whole Parquet file"):
             return parquet.ParquetFile(self.path, coerce_int96_timestamp_unit="us")
-        except ArrowInvalid as error:
-            raise FileError(self.path, f"is not a whole Parquet file: {_first_line(error)}") from None
-        except OSError as error:
-            raise FileError(self.path, f"cannot be read: {_first_line(error)}") from None
 
 
 def _items(batch: Any, before: int) -> list[Item]:
     """Return the rows of a batch that so many rows come before."""
     batch = _in_microseconds(batch)
     try:
-        rows = batch.to_pylist()
-    except (ValueError, OverflowError):
+        rows = batch.to_pylist(maps_as_pydicts="strict")
+    except _NO_VALUE:
         return [_item(batch.slice(number, 1), before + number + 1) for number in range(batch.num_rows)]
     return [Row(row, number, Position(number, number)) for number, row in enumerate(rows, before + 1)]
 
@@ -82,17 +94,17 @@ def _items(batch: Any, before: int) -> list[Item]:
 def _item(batch: Any, number: int) -> Item:
     """Return the one row of a batch, in which a value can be one that Python does not have."""
     values: dict[str, Any] = {}
-    wrong = ""
+    wrong = []
     for field, cells in zip(batch.schema, batch.columns, strict=True):
         try:
-            values[field.name] = cells[0].as_py()
-        except (ValueError, OverflowError):
+            values[field.name] = cells[0].as_py(maps_as_pydicts="strict")
+        except _NO_VALUE:
             values[field.name] = None
-            wrong = wrong or field.name
+            wrong.append(field.name)
     end = Position(number, number)
     if wrong:
-        kind = batch.schema.field(wrong).type
-        return BadRow(number, wrong, f"is out of range, or broken, for a value of the type {kind}", values, end)
+        reason = f"is out of range, or broken, for a value of the type {batch.schema.field(wrong[0]).type}"
+        return BadRow(number, wrong[0], reason, {**values, MISSING: wrong}, end)
     return Row(values, number, end)
 
 
@@ -100,10 +112,20 @@ def _in_microseconds(batch: Any) -> Any:
     """Return a batch whose times are as fine as Python's own, which know no nanoseconds."""
     import pyarrow
 
+    def coarse(kind: Any) -> Any:
+        if pyarrow.types.is_timestamp(kind) and kind.unit == "ns":
+            return pyarrow.timestamp("us", kind.tz)
+        if pyarrow.types.is_struct(kind):
+            return pyarrow.struct([field.with_type(coarse(field.type)) for field in kind])
+        if pyarrow.types.is_map(kind):
+            return pyarrow.map_(coarse(kind.key_type), coarse(kind.item_type))
+        if pyarrow.types.is_list(kind):
+            return pyarrow.list_(kind.value_field.with_type(coarse(kind.value_type)))
+        return kind
+
     for place, field in enumerate(batch.schema):
-        if pyarrow.types.is_timestamp(field.type) and field.type.unit == "ns":
-            cells = batch.column(place).cast(pyarrow.timestamp("us", field.type.tz), safe=False)
-            batch = batch.set_column(place, field.name, cells)
+        if (kind := coarse(field.type)) != field.type:
+            batch = batch.set_column(place, field.name, batch.column(place).cast(kind, safe=False))
     return batch
 
 

@@ -21,15 +21,15 @@ Convert: TypeAlias = Callable[[Any], Any]
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _DIGITS = re.compile(r"[+-]?\d+")
 _MOST_DIGITS = 15  # a longer number is rather a code, and does not fit into a float
-_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
-_SECONDS = re.compile(r"-?\d{1,11}", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?)?", re.ASCII)
+_SECONDS = re.compile(r"-?\d{1,11}(?:\.\d+)?", re.ASCII)
 _LARGEST_EXACT = 2**53  # beyond it a float is not the number that was meant
 _BOOLEANS = {"true": True, "false": False}
 
 
 def kind_of(cells: Iterable[str]) -> Kind:
     """Return what nine of ten cells are, at least; empty ones say nothing, and one code makes all of them text."""
-    filled = [cell for cell in cells if cell]
+    filled = [cell for cell in cells if cell.strip()]
     for kind, is_of_kind in _RECOGNIZED.items():
         fitting = sum(map(is_of_kind, filled))
         if fitting and fitting >= 0.9 * len(filled):
@@ -156,19 +156,19 @@ def _time(value: Any, timezone: tzinfo) -> int:
     if isinstance(value, str):
         if not _TIME.fullmatch(value):
             if _SECONDS.fullmatch(value):
-                return int(value)
+                return math.floor(Decimal(value))
             is_milliseconds = value.isdecimal() and len(value) == 13
             mend = "; it seems to be in milliseconds" if is_milliseconds else ""
             raise ValueError(f"is not an ISO date or time, or Unix seconds{mend}")
         try:
-            made = datetime.fromisoformat(value)
+            made = datetime.fromisoformat(value.upper())
         except ValueError:
             raise ValueError("is a date or time that does not exist") from None
         return unix_seconds(made if made.tzinfo is not None else made.replace(tzinfo=timezone))
-    if isinstance(value, int) and not isinstance(value, bool):
-        if abs(value) >= 10**11:
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and math.isfinite(value):
+        if not -(10**11) < value < 10**11:
             raise ValueError("is not in Unix seconds; it seems to be in milliseconds")
-        return value
+        return math.floor(value)
     if isinstance(value, datetime):
         return unix_seconds(value if value.tzinfo is not None else value.replace(tzinfo=timezone))
     if isinstance(value, date):
