@@ -395,8 +395,9 @@ class Mapper:
         return name in self._shape.fields or (name.startswith(self._shape.rest) and len(name) > len(self._shape.rest))
 
     def _check_named(self, columns: list[str]) -> None:
-        """Return if there are all columns that the options name: in JSON lines, in any of the first rows."""
-        if not columns or RAW in columns:
+        """Return if there are all columns that the options name, as far as is known of JSON lines."""
+        is_known = self._source.columns is not None or len(self._sample) < _SAMPLE
+        if not columns or RAW in columns or not is_known:
             return
         line = 1 if self._source.columns is not None else None
         for option, named in (("--map", self._maps), ("--type", self._plan.kinds)):
@@ -480,9 +481,10 @@ def _with_id(operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _add_id(operation: dict[str, Any]) -> dict[str, Any]:
-    """Give an event an id that is made of the one it has, which is no ULID, or of all that it says."""
+    """Give an event an id that is made of all that it says; or of what it is and the id it has, which is no ULID."""
     timestamp = operation.get("timestamp")
     seconds = timestamp if type(timestamp) is int and 0 <= timestamp < 10**11 else 0
-    said = to_json(operation.get("id") or operation)
+    known = operation.get("id") and [operation[name] for name in ("id", "action", "identifiers", "name")]
+    said = to_json(known or operation)
     operation["id"] = ulid_of(seconds * 1_000, blake2b(said, digest_size=16).digest())
     return operation
