@@ -92,7 +92,7 @@ class Mapper:
         for column, kind in plan.kinds.items():
             self._check_kind(column, kind)
         self._sample = [item for item in source.peek(_SAMPLE) if isinstance(item, Row)]
-        self._said = {
+        self._said: dict[str, Kind] = {
             column: kind
             for row in self._sample
             if isinstance(row.values, dict)
