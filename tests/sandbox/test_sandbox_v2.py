@@ -882,3 +882,14 @@ def test_page_when_there_is_much_then_it_shows_the_newest_and_how_many_there_are
     assert "event 1<" not in html
     assert html.index("event 2<") < html.index("event 1001<")
     assert len(http.get("/").json()["events"]) == 1_002
+
+
+def test_attributes_when_they_come_in_a_batch_then_each_keeps_its_type(sandbox: Sandbox, http: httpx.Client) -> None:
+    given = {"vip": True, "banned": False, "age": 36, "rate": 1.0}
+
+    http.post("/api/v2/batch", json={"batch": [_person("identify", attributes=given)]})
+
+    found = sandbox.people["42"].attributes
+    assert {name: (type(value), value) for name, value in found.items()} == {
+        name: (type(value), value) for name, value in given.items()
+    }
