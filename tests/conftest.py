@@ -51,7 +51,8 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[respx.MockRouter]:
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setattr(httpx._transports.default, "create_ssl_context", lambda **_: _ssl_context())
+    for module in (httpx, httpx._transports.default):
+        monkeypatch.setattr(module, "create_ssl_context", lambda **_: _ssl_context())
     with respx.mock(assert_all_called=False) as router:
         router.route().mock(return_value=httpx.Response(200, json={}))
         yield router
