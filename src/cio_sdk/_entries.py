@@ -104,8 +104,8 @@ class Entries:
         bodies = [body if "id" in wire else b'{"id":"%b",%b' % (ulid, body[1:]) for body, wire, ulid in with_id]
         if max(map(len, bodies)) > self._max_bytes:
             return None
-        names = [name for wire in wires for name in wire["identifiers"].values()]
-        return PlainEvents(bodies, [name.lower() if "@" in name else name for name in names])
+        names = [name.lower() if "@" in name else name for wire in wires for name in wire["identifiers"].values()]
+        return PlainEvents(bodies, names)
 
     def _plain_entry(self, operation: Any, ulid: bytes) -> Entry | None:
         """Make an entry of an operation that is plainly valid."""
