@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 BENCH := build/bench-venv
 
-.PHONY: help demo demo-import test check generate format lock bench clean
+.PHONY: help demo demo-import test check mypy pyright generate format lock bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -43,8 +43,10 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python scripts/doc_code.py
-	$(BIN)/mypy
-	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync mypy pyright
+
+mypy pyright: $(READY)
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/$@
 
 generate: $(READY)
 	$(BIN)/python scripts/generate.py
