@@ -97,6 +97,7 @@ def _batch_requirements(results: Results) -> list[Requirement]:
             batch_speed(results, f"{_BATCH}, 50 ms away", "customerio, batch, 50 ms away"),
             2,
         ),
+        Requirement("batch: events/s, to customerio.batch", batch_speed(results, _BATCH, "customerio, batch"), 2),
         Requirement("batch: events/s, to customerio.track", batch_speed(results, _BATCH, "customerio, track"), 100),
         Requirement(
             "batch, without sending: events/s a core, to json.dumps", _to_json(results, checked), round(150 / _JSON, 2)
