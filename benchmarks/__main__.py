@@ -26,7 +26,7 @@ def main() -> int:
     mode.add_argument("--profile", action="store_true", help="show where the time of one event goes")
     arguments = parser.parse_args()
     if arguments.markdown:
-        print(report.as_markdown(json.loads((HERE / "results.json").read_text())))
+        print(report.as_markdown(json.loads((HERE / "results.json").read_text())), end="")
         return 0
     if arguments.profile:
         profile()
