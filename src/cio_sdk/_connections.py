@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, cached_property
 from typing import Generic, TypeVar
@@ -19,7 +20,7 @@ from urllib.request import getproxies, proxy_bypass
 import h11
 import httpx
 
-from cio_sdk._exchange import ClosedError, Outcome, Send
+from cio_sdk._exchange import ClosedError, Deadline, Outcome, Send
 from cio_sdk._reading import PartialAnswer
 from cio_sdk.options import is_loopback
 
@@ -28,7 +29,6 @@ IDLE_SECONDS = 15.0
 _MAX_HEAD_BYTES = 100_000
 _MAX_READ = 65_536
 _WITHOUT_BODY = ("GET", "DELETE")
-_AT_ONCE = 16_384  # what the system takes without waiting for the server
 
 ConnectionT = TypeVar("ConnectionT")
 
@@ -175,27 +175,23 @@ class _Connection:
             raise httpx.ConnectTimeout(str(error)) from error
         except OSError as error:
             raise httpx.ConnectError(str(error)) from error
+        # With a timeout of its own, a socket asks the system three times where it is asked once here.
+        self._socket.settimeout(0)
         self._http = Conversation(origin)
-        self._poll = select.poll() if hasattr(select, "poll") else None
-        if self._poll is not None:
-            self._poll.register(self._socket, select.POLLIN)
+        self._is_readable = _readiness(self._socket, writing=False)
 
     def exchange(self, send: Send) -> Outcome:
         """Send a request, and return its answer or what went wrong."""
         lost: httpx.HTTPError | None = None
         try:
-            request = self._http.request(send)
-            self._socket.settimeout(send.deadline["write"])
-            self._socket.sendall(request)
-            if len(request) > _AT_ONCE:
-                self._socket.settimeout(send.deadline["read"])
+            self._write(self._http.request(send), send.deadline)
         except TimeoutError as error:
             return caused(httpx.WriteTimeout(str(error)), error)
         except OSError as error:
             lost = caused(httpx.WriteError(str(error)), error)  # the answer may have come before the end
         try:
-            while not self._http.receive(self._socket.recv(_MAX_READ)):
-                self._socket.settimeout(send.deadline["read"])
+            while not self._http.receive(self._read(send.deadline)):
+                pass
             return self._http.outcome()
         except TimeoutError as error:
             return self._http.outcome(lost or caused(httpx.ReadTimeout(str(error)), error))
@@ -212,15 +208,34 @@ class _Connection:
 
     def is_stale(self) -> bool:
         """Whether the server has closed the idle connection, or has sent what nobody asked for."""
-        if self._poll is not None:
-            return bool(self._poll.poll(0))
-        return bool(select.select([self._socket], [], [], 0)[0])
+        return self._is_readable(0)
 
     def close(self) -> None:
         """Close the socket, and wake who waits for it."""
         with suppress(OSError):
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)  # not that of TLS, which is not for two threads
         self._socket.close()
+
+    def _write(self, data: bytes, deadline: Deadline) -> None:
+        left = memoryview(data)
+        while left:
+            try:
+                left = left[self._socket.send(left) :]
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                self._wait(_readiness(self._socket, writing=True), deadline)
+            except ssl.SSLWantReadError:
+                self._wait(self._is_readable, deadline)
+
+    def _read(self, deadline: Deadline) -> bytes:
+        while True:
+            if not (isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()):
+                self._wait(self._is_readable, deadline)
+            with suppress(BlockingIOError, ssl.SSLWantReadError):
+                return self._socket.recv(_MAX_READ)
+
+    def _wait(self, is_ready: Callable[[float], bool], deadline: Deadline) -> None:
+        if not is_ready(deadline.left()):
+            raise TimeoutError("timed out")
 
 
 class Pool(Stack[_Connection]):
@@ -278,6 +293,16 @@ class Pool(Stack[_Connection]):
     def _discard(self, connection: _Connection) -> None:
         self._all.discard(connection)
         connection.close()
+
+
+def _readiness(of: socket.socket, *, writing: bool) -> Callable[[float], bool]:
+    """Return what waits so many seconds until a socket can be read or written, and says whether it can."""
+    if not hasattr(select, "poll"):
+        read, write = ([], [of]) if writing else ([of], [])
+        return lambda seconds: any(select.select(read, write, [], seconds))
+    poll = select.poll()
+    poll.register(of, select.POLLOUT if writing else select.POLLIN)
+    return lambda seconds: bool(poll.poll(seconds * 1_000))
 
 
 def caused(error: httpx.HTTPError, cause: Exception) -> httpx.HTTPError:
