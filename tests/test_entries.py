@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
+from itertools import islice, permutations
 from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
+from uuid import UUID
 
 import pytest
 from clients import ULID
@@ -540,7 +544,20 @@ def test_events_when_made_all_at_once_then_each_is_what_a_single_call_sends(give
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"identifiers": {"id": 42}}, {"timestamp": NOON}, {"action": "page"}, {"id": ULID}]
+    "changes",
+    [
+        {},
+        {"identifiers": {"id": 42}},
+        {"identifiers": {"email": "Ada@example.com"}},
+        {"identifiers": {"phone": "+14155552671"}},
+        {"name": "größer"},
+        {"timestamp": NOON},
+        {"timestamp": -5},
+        {"action": "page"},
+        {"id": ULID},
+        {"attributes": {}},
+        {"attributes": {"a": ['\\"{[NaN', {"b": [1.5e300, None, True, {"c": -7}]}], "é\n": "Infinity"}},
+    ],
 )
 def test_events_when_they_are_plain_then_they_are_made_all_at_once(changes: dict[str, Any]) -> None:
     assert ENTITY_OPERATIONS.plain_events([EVENT, {**EVENT, **changes}]) is not None
@@ -548,10 +565,58 @@ def test_events_when_they_are_plain_then_they_are_made_all_at_once(changes: dict
 
 @pytest.mark.parametrize(
     "other",
-    [5, {}, {**EVENT, "action": "identify"}, {**EVENT, "name": ""}, {**EVENT, "attributes": {"x": "y" * 32_768}}],
+    [
+        5,
+        {},
+        {**EVENT, "action": "identify"},
+        {**EVENT, "action": b"event"},
+        {**EVENT, "name": ""},
+        {**EVENT, "name": b"purchase"},
+        {**EVENT, "name": UUID(int=5)},
+        {**EVENT, "unknown": 5},
+        {b"timestamp": 5} | EVENT,
+        {name: value for name, value in EVENT.items() if name != "name"},
+        {**EVENT, "identifiers": {"id": b"42"}},
+        {**EVENT, "identifiers": {b"id": "42"}},
+        {**EVENT, "identifiers": {"id": "42", "email": "ada@example.com"}},
+        {**EVENT, "identifiers": {"email": "a" * 150 + "@example.com"}},
+        {**EVENT, "timestamp": 5.5},
+        {**EVENT, "timestamp": True},
+        {**EVENT, "attributes": {"x": "y" * 32_768}},
+        {**EVENT, "attributes": {1: "x"}},
+        {**EVENT, "attributes": {"x": NOON}},
+        {**EVENT, "attributes": {"x": b"y"}},
+        {**EVENT, "attributes": {"x": [Decimal(5)]}},
+        {**EVENT, "attributes": {"x": [{"y": {2: 3}}]}},
+        {**EVENT, "attributes": {"x": math.nan}},
+        {**EVENT, "attributes": {"x": [-math.inf]}},
+        {**EVENT, "attributes": {"x": "\ud800"}},
+        {**EVENT, "attributes": {"x": 10**5_000}},
+    ],
 )
 def test_events_when_one_of_them_is_not_plain_then_each_is_looked_at_alone(other: Any) -> None:
     assert ENTITY_OPERATIONS.plain_events([EVENT, other]) is None
+
+
+def test_events_when_some_lack_what_they_may_lack_then_they_are_made_all_at_once() -> None:
+    whole = {"id": ULID, **EVENT, "timestamp": 5, "attributes": {"x": 1}}
+    fewer = [{name: value for name, value in whole.items() if name != lacking} for lacking in whole]
+
+    events = ENTITY_OPERATIONS.plain_events([whole, *(each for each in fewer if each.keys() >= EVENT.keys())])
+
+    assert events is not None
+    assert len(events.bodies) == 4
+
+
+def test_events_when_their_fields_come_in_ever_other_orders_then_the_patterns_stay_few() -> None:
+    entries = Entries(ENTITY_OPERATIONS._kinds, max_bytes=32_768)
+    given = {**EVENT, "timestamp": 5, "attributes": {}}
+    orders = [dict(order) for order in islice(permutations(given.items()), 60)]
+
+    made = [entries.plain_events([each]) for each in orders]
+
+    assert [each is None for each in made] == [False] * 50 + [True] * 10
+    assert entries.plain_events(orders[0:1]) is not None
 
 
 def test_entries_when_made_for_a_smaller_limit_then_they_follow_it() -> None:

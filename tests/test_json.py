@@ -6,7 +6,11 @@ import base64
 import io
 import json
 import math
+import os
+import random
 import re
+import subprocess
+import sys
 import time
 import timeit
 from collections import OrderedDict
@@ -25,7 +29,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from cio_sdk import Device, EmailRequest, Identifiers, ParamError, operations
-from cio_sdk._base import new_ulid
+from cio_sdk._base import new_ulid, new_ulids
 from cio_sdk._json import NotJSONError, join_path, to_plain, to_plain_object, unix_seconds
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -277,6 +281,37 @@ def test_ulids_when_made_at_different_times_then_they_sort_by_time(times: list[i
 
 def test_ulids_when_many_are_made_at_once_then_all_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len({at(5, monkeypatch) for _ in range(10_000)}) == 10_000
+
+
+def test_ulids_when_so_many_are_made_in_one_go_then_all_differ_and_follow_the_rules() -> None:
+    ulids = [ulid.decode() for ulid in new_ulids(5_000)]
+
+    assert len({*ulids}) == 5_000
+    assert all(re.fullmatch(rf"[0-7][{CROCKFORD}]{{25}}", ulid) for ulid in ulids)
+
+
+def test_ulids_when_the_program_seeds_its_own_chance_then_they_still_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = set()
+    for _ in range(3):
+        random.seed(42)
+        made.add(at(5, monkeypatch))
+
+    assert len(made) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_ulids_when_a_process_forks_then_those_of_parent_and_child_differ() -> None:
+    code = """
+import os, time
+from cio_sdk._base import new_ulid
+time.time_ns = lambda: 0
+child = os.fork()
+print(new_ulid(), flush=True)
+child and os.wait()
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert len({*said}) == len(said) == 2
 
 
 # --- Attachments -----------------------------------------------------------------------------------------------------

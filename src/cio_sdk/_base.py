@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import random
 import re
 import string
 import time
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, cast
 
 from pydantic import (
     BaseModel,
@@ -36,6 +37,7 @@ from cio_sdk._json import (
     to_plain_object,
     unix_seconds,
 )
+from cio_sdk._patterns import object_pattern, text_pattern, text_pattern_of
 from cio_sdk.errors import AttachmentExistsError, ParamError
 from cio_sdk.response import StandardResponse
 
@@ -286,10 +288,16 @@ class Text(_Scalar):
         """Return a schema that knows short texts without Python."""
         slow = core_schema.no_info_plain_validator_function(self.validate)
         if self.pattern is not None and (self.min_length or "\\s" in self.pattern):
-            return slow  # what is blank and what is a space differs between Python and the schema
+            return _with_pattern(slow, self._json_pattern())  # what is blank differs between Python and the schema
         longest = None if self.max_bytes is None else self.max_bytes // 4
         pattern = rf"\A(?:{self.pattern})\z" if self.pattern else "[!-~]" if self.min_length else None
-        return _first_of(core_schema.str_schema(strict=True, max_length=longest, pattern=pattern), slow)
+        fast = core_schema.str_schema(strict=True, max_length=longest, pattern=pattern)
+        return _with_pattern(_first_of(fast, slow), self._json_pattern())
+
+    def _json_pattern(self) -> str:
+        if self.pattern is not None:
+            return text_pattern_of(self.pattern, max_bytes=self.max_bytes)
+        return text_pattern(first=r"[!#-\[\]-~]" if self.min_length else "", max_bytes=self.max_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +329,8 @@ class Identifier(_Scalar):
         """Return a schema that knows short ids without Python."""
         longest = None if self.max_bytes is None else self.max_bytes // 4
         fast = core_schema.str_schema(strict=True, max_length=longest, pattern="[0-9A-Za-z]")
-        return _first_of(fast, core_schema.no_info_plain_validator_function(self._validate_text))
+        slow = core_schema.no_info_plain_validator_function(self._validate_text)
+        return _with_pattern(_first_of(fast, slow), text_pattern(first="[0-9A-Za-z]", max_bytes=self.max_bytes))
 
     def _validate_text(self, value: Any) -> Any:
         if not isinstance(value, str):
@@ -375,8 +384,11 @@ class JSONObject(_Scalar):
             discriminator=type,
         )
         longest = None if self.max_name_bytes is None else self.max_name_bytes // 4
-        return core_schema.dict_schema(
-            core_schema.str_schema(strict=True, max_length=longest), values, max_length=self.max_properties
+        names = core_schema.str_schema(strict=True, max_length=longest)
+        limits = (self.max_properties, self.max_name_bytes, self.max_value_bytes)
+        return _with_pattern(
+            core_schema.dict_schema(names, values, max_length=self.max_properties),
+            object_pattern() if limits == (None, None, None) else None,
         )
 
     def _validate_item(self, value: Any) -> Any:
@@ -503,7 +515,8 @@ class UnixTime(_Scalar):
 
     def wire_schema(self) -> core_schema.CoreSchema:
         """Return a schema of whole Unix seconds."""
-        return core_schema.int_schema(strict=True, ge=_FIRST_SECOND, le=_LAST_SECOND)
+        seconds = core_schema.int_schema(strict=True, ge=_FIRST_SECOND, le=_LAST_SECOND)
+        return _with_pattern(seconds, "-?[0-9]{1,10}")
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -530,6 +543,11 @@ def _decoded_size(name: str, content: object) -> int:
 _CROCKFORD = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _BYTE_TO_CROCKFORD = _CROCKFORD * 8
 _PAIRS = [bytes((first, second)) for first in _CROCKFORD for second in _CROCKFORD]
+_PAIRS_ROUND = _PAIRS * 2
+# The system's own would let go of the interpreter's lock, for which threads that send then contend.
+_CHANCE = random.Random()  # noqa: S311
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_CHANCE.seed)
 
 
 def new_ulid() -> str:
@@ -537,11 +555,18 @@ def new_ulid() -> str:
     return new_ulids(1)[0].decode("ascii")
 
 
-def new_ulids(count: int) -> list[bytes]:
-    """Return so many new ULIDs."""
+def new_ulids(count: int, *, before: bytes = b"", after: bytes = b"") -> list[bytes]:
+    """Return so many new ULIDs, each between two texts.
+
+    Up to 1,024 of them share 70 random bits, and count round in the other ten from where chance has them begin.
+    """
     now = _ulid_time(time.time_ns() // 1_000_000)
-    chance = os.urandom(16 * count).translate(_BYTE_TO_CROCKFORD)
-    return [now + chance[start : start + 16] for start in range(0, len(chance), 16)]
+    ulids: list[bytes] = []
+    while (missing := count - len(ulids)) > 0:
+        start = before + now + _CHANCE.randbytes(14).translate(_BYTE_TO_CROCKFORD)
+        first = _CHANCE.getrandbits(10)
+        ulids += [start + pair + after for pair in _PAIRS_ROUND[first : first + min(missing, 1024)]]
+    return ulids
 
 
 def ulid_of(milliseconds: int, digest: bytes) -> str:
@@ -563,6 +588,10 @@ def _ulid_time(milliseconds: int) -> bytes:
 @cache
 def _nonblank(max_bytes: int | None) -> Text:
     return Text(min_length=1, max_bytes=max_bytes)
+
+
+def _with_pattern(schema: core_schema.CoreSchema, pattern: str | None) -> core_schema.CoreSchema:
+    return cast("core_schema.CoreSchema", {**schema, "metadata": {"json_pattern": pattern}})
 
 
 def _first_of(*schemas: core_schema.CoreSchema) -> core_schema.CoreSchema:

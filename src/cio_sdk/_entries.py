@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal, NamedTuple, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -13,12 +15,17 @@ from pydantic.fields import FieldInfo
 from pydantic_core import SchemaValidator, core_schema, to_json
 
 from cio_sdk._base import PhonelessModel, RuledRequestModel, new_ulid, new_ulids
-from cio_sdk._json import unix_seconds
+from cio_sdk._json import is_plain, unix_seconds
 from cio_sdk._operation import Repeat, param_error
+from cio_sdk._patterns import pattern_of
 from cio_sdk.errors import ParamError
 
 _NUMBERED = frozenset({"id", "object_type_id", "object_id"})
 _UNSHARED = frozenset({"object_type_id"})
+_MOST_ORDERS = 50
+"""How many orders of fields are known: each takes milliseconds to make a pattern of."""
+_MOST_DIGITS = 4_300  # what Python reads and writes in decimal by default
+_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % _MOST_DIGITS)
 _IDENTIFYING = ("id", "email", "phone", "cio_id", "anonymous_id")
 
 
@@ -57,6 +64,7 @@ class Entries:
         self._kinds = kinds
         self._max_bytes = max_bytes
         self._models = {model: kind for kind, (model, _) in kinds.items()}
+        self._matchers: dict[tuple[str, ...], SchemaValidator] = {}
 
     def entry(self, operation: object, name: str = "") -> Entry:
         """Make an entry of an operation, a model or a mapping with its fields.
@@ -89,23 +97,36 @@ class Entries:
 
     def plain_events(self, operations: Sequence[Any]) -> PlainEvents | None:
         """Make entries of operations that are all plainly valid events, many times as fast as one by one."""
-        if {*map(type, operations)} != {dict}:
-            return None
         try:
             try:
-                wires = self._plain_list.validate_python(operations)
+                return self._plain_events(operations)
             except ValidationError:
-                operations = [_in_wire_types(each) for each in operations]
-                wires = self._plain_list.validate_python(operations)
-            bodies = [*map(to_json, operations)]
+                return self._plain_events([*map(_in_wire_types, operations)])
         except (LookupError, TypeError, ValueError, RecursionError):
             return None
-        with_id = zip(bodies, wires, new_ulids(len(bodies)), strict=True)
-        bodies = [body if "id" in wire else b'{"id":"%b",%b' % (ulid, body[1:]) for body, wire, ulid in with_id]
-        if max(map(len, bodies)) > self._max_bytes:
+
+    def _plain_events(self, operations: Sequence[Any]) -> PlainEvents | None:
+        """Make entries of dicts whose JSON says that they are plainly valid events; raise where it does not."""
+        if {*map(type, operations)} != {dict}:
             return None
-        names = [name.lower() if "@" in name else name for wire in wires for name in wire["identifiers"].values()]
-        return PlainEvents(bodies, names)
+        bodies = [*map(to_json, operations)]
+        self._match((*max(operations, key=len),), bodies)
+        fields = set().union(*operations)
+        texts = {each[name] for each in operations for name in ("type", "action", "name")}
+        identifiers = [each["identifiers"] for each in operations]
+        names = [*chain.from_iterable(map(dict.values, identifiers))]
+        # JSON does not tell what became a string from what was one.
+        if {*map(type, chain(fields, texts, set().union(*identifiers), names))} != {str}:
+            return None
+        if not is_plain([each["attributes"] for each in operations if "attributes" in each]):
+            return None
+        openings = new_ulids(len(bodies), before=b'{"id":"', after=b'",')
+        with_id = zip(bodies, operations, openings, strict=True)
+        bodies = [body if "id" in each else body.replace(b"{", opening, 1) for body, each, opening in with_id]
+        longest = max(map(len, bodies))
+        if longest > self._max_bytes or (longest > _MOST_DIGITS and any(map(_LONG_NUMBER.search, bodies))):
+            return None
+        return PlainEvents(bodies, [name.lower() if "@" in name else name for name in names])
 
     def _plain_entry(self, operation: Any, ulid: bytes) -> Entry | None:
         """Make an entry of an operation that is plainly valid."""
@@ -166,13 +187,22 @@ class Entries:
                 plain[kind] = SchemaValidator(schema, core_schema.CoreConfig(strict=True)), repeat
         return plain
 
+    def _match(self, order: tuple[str, ...], bodies: list[bytes]) -> None:
+        """Raise unless each body is that of an event with no more fields than these, in this order."""
+        if order not in self._matchers:
+            pattern = pattern_of(self._events, order) if len(self._matchers) < _MOST_ORDERS else None
+            if pattern is None:
+                raise LookupError
+            body = core_schema.str_schema(pattern=rf"\A{pattern}\z")
+            self._matchers[order] = SchemaValidator(core_schema.list_schema(body, fail_fast=True))
+        self._matchers[order].validate_python(bodies)
+
     @cached_property
-    def _plain_list(self) -> SchemaValidator:
+    def _events(self) -> core_schema.CoreSchema:
         events = [model for model, repeat in self._kinds.values() if repeat == "deduplicated"]
         schemas = {model.model_fields["action"].default: _model_schema(model) for model in events}
         known = {action: schema for action, schema in schemas.items() if schema is not None}
-        event = core_schema.tagged_union_schema(known, "action")
-        return SchemaValidator(core_schema.list_schema(event, fail_fast=True), core_schema.CoreConfig(strict=True))
+        return core_schema.tagged_union_schema(known, "action")
 
 
 def _listed(words: set[str]) -> str:

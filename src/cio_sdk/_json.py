@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ MAX_DEPTH = 100
 _FROM_JSON_DEPTH = 201
 _MAX_KEY = 40
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_JSON_TYPES = {str, int, float, bool, type(None), dict, list}
 _LARGEST = 10**4300  # what Python reads and writes in decimal by default
 # str(), int() and float() may answer with the subclass again.
 _EXACT: tuple[tuple[type, Callable[[Any], Any]], ...] = (
@@ -91,6 +93,21 @@ def to_plain_object(value: object) -> dict[str, Any]:
     if isinstance(value, Mapping | BaseModel) or _is_dataclass_instance(value):
         return _plain_object(value, (id(value),))
     raise NotJSONError(f"is of the class {type(value).__name__}; pass a mapping, a pydantic model or a dataclass")
+
+
+def is_plain(objects: list[Any]) -> bool:
+    """Whether objects, and all within them, are of JSON's own types. Nothing may be within itself."""
+    arrays: list[Any] = []
+    if not {*map(type, objects)} <= {dict}:
+        return False
+    while objects or arrays:
+        values = [*chain.from_iterable(map(dict.values, objects)), *chain.from_iterable(arrays)]
+        kinds = {*map(type, values)}
+        if not (kinds <= _JSON_TYPES and {*map(type, set().union(*objects))} <= {str}):
+            return False
+        objects = [value for value in values if type(value) is dict] if dict in kinds else []
+        arrays = [value for value in values if type(value) is list] if list in kinds else []
+    return True
 
 
 def rows_in(body: bytes) -> list[dict[str, Any]]:
