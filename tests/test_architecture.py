@@ -103,7 +103,7 @@ def test_imports_when_read_then_there_are_some_of_each_kind() -> None:
         ("_entries", {"_base", "_json", "_operation", "_patterns", "errors"}),
         ("_packing", {"_entries"}),
         ("_batching", {"_operation", "_packing", "batch", "errors", "models", "operations", "response"}),
-        ("_batch_drivers", {"_batching", "batch", "errors", "models"}),
+        ("_batch_drivers", {"_batching", "_operation", "batch", "errors", "models"}),
         ("batch", {"errors"}),
         ("_operation", {"_json", "errors"}),
         ("_patterns", set[str]()),

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pydantic import BaseModel
 
 from cio_sdk._batching import Outcome, Part, Pause, Poll, Pull, Settled, Start, Steps, Wait, conduct
+from cio_sdk._operation import Operation
 from cio_sdk.batch import BatchReport, BatchResult
 from cio_sdk.errors import CustomerIOError, ParamError
 from cio_sdk.models import BatchAnswer, EntityOperation
@@ -40,6 +41,9 @@ AsyncOperations: TypeAlias = Iterable[Given] | AsyncIterable[Given]
 
 _LONGEST_PULL = 0.1
 """The seconds after which what was read so far is looked at, where the source is slow."""
+
+_MOST_BETWEEN_LOOKS = 8
+"""How many are read between two looks at the clock, from a source that was not slow so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +119,16 @@ class Batching:
                 self._error = stop.value
         self._source.raise_for_error(self._error)
 
-    def _send(self, part: Part) -> BatchAnswer:
-        return self._sender.run(part.request(), self._settings)
+    def _send(self, request: Operation[BatchAnswer]) -> BatchAnswer:
+        return self._sender.run(request, self._settings)
 
 
 class _Workers:
     """Threads that send parts, as many as there were ever at once."""
 
-    def __init__(self, send: Callable[[Part], BatchAnswer]) -> None:
+    def __init__(self, send: Callable[[Operation[BatchAnswer]], BatchAnswer]) -> None:
         self._send = send
-        self._todo: queue.SimpleQueue[Part | None] = queue.SimpleQueue()
+        self._todo: queue.SimpleQueue[tuple[Part, Operation[BatchAnswer]] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[Part, Any]] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._busy = 0
@@ -135,7 +139,7 @@ class _Workers:
         if self._busy > len(self._threads):
             self._threads.append(threading.Thread(target=self._work, name="cio-sdk batch", daemon=True))
             self._threads[-1].start()
-        self._todo.put(part)
+        self._todo.put((part, part.request()))  # what made the entries has them in the cache of its core
 
     def wait(self) -> tuple[Part, Outcome]:
         """Wait for a part that was begun, and return what came of it."""
@@ -155,9 +159,10 @@ class _Workers:
             thread.join()
 
     def _work(self) -> None:
-        while (part := self._todo.get()) is not None:
+        while (todo := self._todo.get()) is not None:
+            part, request = todo
             try:
-                self._done.put((part, self._send(part)))
+                self._done.put((part, self._send(request)))
             except BaseException as error:  # noqa: BLE001
                 self._done.put((part, error))
 
@@ -327,12 +332,14 @@ class _Source(_Reader):
     def pull(self, count: int) -> list[Given]:
         """Return the next operations, none at the end only."""
         pulled: list[Given] = []
-        clock, until = time.monotonic, time.monotonic() + _LONGEST_PULL
+        until = time.monotonic() + _LONGEST_PULL
+        some = 0 if self._error else 1
         try:
-            for operation in islice(self._iterator, 0 if self._error else count):
-                pulled.append(operation)
-                if clock() > until:
-                    break
+            while some:
+                wanted = len(pulled) + some
+                pulled.extend(islice(self._iterator, some))
+                is_over = len(pulled) < wanted or time.monotonic() > until
+                some = 0 if is_over else min(2 * some, _MOST_BETWEEN_LOOKS, count - wanted)
         except Exception as error:  # noqa: BLE001
             self._error = error
         return pulled

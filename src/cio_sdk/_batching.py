@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import BaseModel
@@ -229,8 +230,9 @@ class _Conductor:
 
 
 def _settled(part: Part, problems: Mapping[int, Problem]) -> Settled:
-    batch, some = part.batch, slice(part.start, part.stop)
-    return Settled(batch.indexes[some], map(_as_sent, batch.models[some], batch.bodies[some]), problems)
+    batch = part.batch
+    operations = map(_as_sent, islice(batch.models, part.start, part.stop), islice(batch.bodies, part.start, part.stop))
+    return Settled(batch.indexes[part.start : part.stop], operations, problems)
 
 
 def _as_sent(model: BaseModel | None, body: bytes) -> Any:

@@ -94,7 +94,7 @@ class Conversation:
         head = f"{send.method} {send.target}".encode("ascii") + self._origin.head(send.headers)
         if send.body is None:
             return head + (b"\r\n" if send.method in _WITHOUT_BODY else b"Content-Length: 0\r\n\r\n")
-        return b"%bContent-Length: %d\r\n\r\n%b" % (head, len(send.body), send.body)
+        return b"".join((head, b"Content-Length: %d\r\n\r\n" % len(send.body), send.body))
 
     def receive(self, data: bytes) -> bool:
         """Take what has arrived, nothing at the end; return whether the answer is complete."""

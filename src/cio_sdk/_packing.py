@@ -102,8 +102,8 @@ class Packer:
     def settle(self, batch: Batch) -> None:
         """Forget a batch that is done."""
         for name in batch.names:
-            if self._last.get(name) is batch:
-                del self._last[name]
+            if (last := self._last.pop(name, batch)) is not batch:
+                self._last[name] = last
         if self.parked is not None:
             self.parked.after.discard(batch)
 
