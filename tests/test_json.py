@@ -306,8 +306,9 @@ import os, time
 from cio_sdk._base import new_ulid
 time.time_ns = lambda: 0
 child = os.fork()
-print(new_ulid(), flush=True)
-child and os.wait()
+made = new_ulid()
+child and os.wait()  # two that print at the same time would mix their lines
+print(made, flush=True)
 """
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
