@@ -286,13 +286,15 @@ class Text(_Scalar):
 
     def wire_schema(self) -> core_schema.CoreSchema:
         """Return a schema that knows short texts without Python."""
+        return _with_pattern(self._python_schema(), self._json_pattern())
+
+    def _python_schema(self) -> core_schema.CoreSchema:
         slow = core_schema.no_info_plain_validator_function(self.validate)
         if self.pattern is not None and (self.min_length or "\\s" in self.pattern):
-            return _with_pattern(slow, self._json_pattern())  # what is blank differs between Python and the schema
+            return slow  # what is blank and what is a space differs between Python and the schema
         longest = None if self.max_bytes is None else self.max_bytes // 4
         pattern = rf"\A(?:{self.pattern})\z" if self.pattern else "[!-~]" if self.min_length else None
-        fast = core_schema.str_schema(strict=True, max_length=longest, pattern=pattern)
-        return _with_pattern(_first_of(fast, slow), self._json_pattern())
+        return _first_of(core_schema.str_schema(strict=True, max_length=longest, pattern=pattern), slow)
 
     def _json_pattern(self) -> str:
         if self.pattern is not None:

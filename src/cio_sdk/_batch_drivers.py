@@ -25,12 +25,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pydantic import BaseModel
 
 from cio_sdk._batching import Outcome, Part, Pause, Poll, Pull, Settled, Start, Steps, Wait, conduct
-from cio_sdk._operation import Operation
 from cio_sdk.batch import BatchReport, BatchResult
 from cio_sdk.errors import CustomerIOError, ParamError
 from cio_sdk.models import BatchAnswer, EntityOperation
 
 if TYPE_CHECKING:
+    from cio_sdk._operation import Operation
     from cio_sdk._timing import Timing
     from cio_sdk._transport import AsyncSender, Sender
     from cio_sdk.options import Settings

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 from functools import cached_property
 from itertools import chain
+from operator import is_
 from typing import Any, Literal, NamedTuple, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -15,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import SchemaValidator, core_schema, to_json
 
 from cio_sdk._base import PhonelessModel, RuledRequestModel, new_ulid, new_ulids
-from cio_sdk._json import is_plain, unix_seconds
+from cio_sdk._json import MAX_DIGITS, is_plain, unix_seconds
 from cio_sdk._operation import Repeat, param_error
 from cio_sdk._patterns import pattern_of
 from cio_sdk.errors import ParamError
@@ -24,8 +25,7 @@ _NUMBERED = frozenset({"id", "object_type_id", "object_id"})
 _UNSHARED = frozenset({"object_type_id"})
 _MOST_ORDERS = 50
 """How many orders of fields are known: each takes milliseconds to make a pattern of."""
-_MOST_DIGITS = 4_300  # what Python reads and writes in decimal by default
-_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % _MOST_DIGITS)
+_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % MAX_DIGITS)
 _IDENTIFYING = ("id", "email", "phone", "cio_id", "anonymous_id")
 
 
@@ -101,7 +101,8 @@ class Entries:
             try:
                 return self._plain_events(operations)
             except ValidationError:
-                return self._plain_events([*map(_in_wire_types, operations)])
+                wires = [*map(_in_wire_types, operations)]
+                return None if all(map(is_, wires, operations)) else self._plain_events(wires)
         except (LookupError, TypeError, ValueError, RecursionError):
             return None
 
@@ -124,7 +125,7 @@ class Entries:
         with_id = zip(bodies, operations, openings, strict=True)
         bodies = [body if "id" in each else body.replace(b"{", opening, 1) for body, each, opening in with_id]
         longest = max(map(len, bodies))
-        if longest > self._max_bytes or (longest > _MOST_DIGITS and any(map(_LONG_NUMBER.search, bodies))):
+        if longest > self._max_bytes or (longest > MAX_DIGITS and any(map(_LONG_NUMBER.search, bodies))):
             return None
         return PlainEvents(bodies, [name.lower() if "@" in name else name for name in names])
 

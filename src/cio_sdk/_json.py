@@ -17,11 +17,12 @@ from pydantic_core import from_json, to_json
 
 MAX_DEPTH = 100
 """How many levels of objects and arrays a value may have."""
+MAX_DIGITS = 4_300  # what Python reads and writes in decimal by default
 _FROM_JSON_DEPTH = 201
 _MAX_KEY = 40
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _JSON_TYPES = {str, int, float, bool, type(None), dict, list}
-_LARGEST = 10**4300  # what Python reads and writes in decimal by default
+_LARGEST = 10**MAX_DIGITS
 # str(), int() and float() may answer with the subclass again.
 _EXACT: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (str, str.__str__),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 _SAFE = r"[ !#-\[\]-~]"
@@ -45,7 +45,7 @@ def object_pattern() -> str:
     return rf"\{{{inner}\}}"
 
 
-def pattern_of(schema: Any, order: Iterable[str] | None = None) -> str | None:
+def pattern_of(schema: Any, order: Collection[str] | None = None) -> str | None:
     """Return the pattern of what a schema of pydantic-core allows, or None if there is none.
 
     Args:
@@ -54,7 +54,7 @@ def pattern_of(schema: Any, order: Iterable[str] | None = None) -> str | None:
     """
     match schema["type"]:
         case "typed-dict":
-            return _fields_pattern(schema["fields"], [*schema["fields"]] if order is None else [*order])
+            return _fields_pattern(schema["fields"], schema["fields"] if order is None else order)
         case "tagged-union":
             return _first_of(pattern_of(each, order) for each in schema["choices"].values())
         case "union" if schema["choices"][0]["type"] == "typed-dict":
@@ -65,7 +65,7 @@ def pattern_of(schema: Any, order: Iterable[str] | None = None) -> str | None:
     return pattern
 
 
-def _fields_pattern(fields: dict[str, Any], order: list[str]) -> str | None:
+def _fields_pattern(fields: dict[str, Any], order: Collection[str]) -> str | None:
     required = {name for name, field in fields.items() if field["required"]}
     if not required <= {*order} <= fields.keys():
         return None
